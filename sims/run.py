@@ -1,0 +1,141 @@
+"""Run the cells of sweeps over an executor, keeping what is finished."""
+
+from __future__ import annotations
+
+import math
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
+from functools import cache
+from os import PathLike
+
+from threadpoolctl import ThreadpoolController
+
+from sims.observations import Observations
+from sims.store import Store
+from sims.sweep import Cell, Sweep
+from toys import Moments
+
+
+@cache
+def _blas() -> ThreadpoolController:
+    return ThreadpoolController()
+
+
+def run_cell(cell: Cell) -> Moments:
+    """Simulate one cell with one BLAS thread: the parallelism is over cells."""
+    with _blas().limit(limits=1):
+        return cell.run()
+
+
+def run_sweeps(
+    sweeps: Sequence[Sweep],
+    *,
+    executor: Executor | None = None,
+    workers: int | None = None,
+    db: str | PathLike[str] | None = None,
+    progress: bool = False,
+) -> list[Observations]:
+    """Run several sweeps as one pool of cells.
+
+    Parameters
+    ----------
+    sweeps : sequence of Sweep
+        What to run.
+    executor : concurrent.futures.Executor, optional
+        Where cells run; by default `workers` threads.
+    workers : int, optional
+        Number of threads; by default one for each processor.
+    db : path, optional
+        Run database: cells found in it are not run again, cells that finish are added.
+    progress : bool
+        Whether to show a progress bar on stderr.
+
+    Returns
+    -------
+    list of Observations
+        One a sweep. The numbers depend on neither executor nor order of completion.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        After the cells under way have finished and have been kept.
+    """
+    store = Store.open(db) if db is not None else None
+    try:
+        finished = store.begin(sweeps) if store else {}
+        cells = {cell.label: cell for sweep in sweeps for cell in sweep.cells()}
+        missing = [cell for cell in cells.values() if (cell.label, cell.replicates) not in finished]
+        missing.sort(key=_effort, reverse=True)  # large ones first: no straggler at the end
+
+        def keep(cell: Cell, moments: Moments) -> None:
+            finished[cell.label, cell.replicates] = moments
+            if store:
+                store.add(cell, moments)
+
+        with _progress(progress, len(cells), len(cells) - len(missing)) as advance:
+            _execute(missing, executor, workers, keep, advance)
+    finally:
+        if store:
+            store.close()
+    return [_gather(sweep, finished) for sweep in sweeps]
+
+
+def _gather(sweep: Sweep, finished: dict[tuple[str, int], Moments]) -> Observations:
+    merged = dict.fromkeys(sweep.points, Moments.empty())
+    for cell in sweep.cells():  # in the order of the blocks, so that sums do not depend on timing
+        merged[cell.toy] = merged[cell.toy].merge(finished[cell.label, cell.replicates])
+    return Observations(sweep, tuple(merged.values()))
+
+
+def _effort(cell: Cell) -> float:
+    """A rough measure of a cell's work, to start the large ones first."""
+    return cell.replicates * math.prod(getattr(cell.toy, axis) for axis in cell.toy.axes())
+
+
+def _execute(
+    cells: Sequence[Cell],
+    executor: Executor | None,
+    workers: int | None,
+    keep: Callable[[Cell, Moments], None],
+    advance: Callable[[], None],
+) -> None:
+    if executor is None:
+        count = workers or os.cpu_count() or 1
+        with _blas().limit(limits=1), ThreadPoolExecutor(count) as threads:
+            _execute(cells, threads, None, keep, advance)
+        return
+    futures: dict[Future[Moments], Cell] = {}
+    kept: set[Future[Moments]] = set()
+    try:
+        futures.update((executor.submit(run_cell, cell), cell) for cell in cells)
+        for future in as_completed(futures):
+            keep(futures[future], future.result())
+            kept.add(future)
+            advance()
+    except BaseException as error:
+        under_way = [future for future in futures if not future.cancel() and future not in kept]
+        if isinstance(error, KeyboardInterrupt) and under_way:
+            print("interrupted: finishing the blocks under way", file=sys.stderr)
+        for future in as_completed(under_way):
+            if future.exception() is None:
+                keep(futures[future], future.result())
+        raise
+
+
+@contextmanager
+def _progress(shown: bool, total: int, done: int) -> Iterator[Callable[[], None]]:
+    """A progress bar on stderr; yields a function that advances it by one block."""
+    if not shown:
+        yield lambda: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+    from rich.progress import TimeRemainingColumn as Remaining
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), Remaining())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("blocks", total=total, completed=done)
+        yield lambda: bar.advance(task)

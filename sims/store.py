@@ -1,0 +1,196 @@
+"""The run database: one SQLite file with every finished block, and where it came from."""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+import json
+import os
+import platform
+import sqlite3
+import subprocess
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from importlib.metadata import version
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+from sims.errors import BadInput
+from sims.sweep import Cell, Sweep
+from toys import Moments, Toy
+
+APPLICATION_ID = 0x746F796C  # "toyl"
+SCHEMA = 1
+
+_TABLES = """
+CREATE TABLE provenance (key TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE toy (name TEXT PRIMARY KEY, source_sha256 TEXT NOT NULL);
+CREATE TABLE sweep (spec TEXT PRIMARY KEY);
+CREATE TABLE block (
+    label TEXT NOT NULL, replicates INTEGER NOT NULL,
+    count INTEGER NOT NULL, mean REAL NOT NULL, m2 REAL NOT NULL,
+    PRIMARY KEY (label, replicates)
+) WITHOUT ROWID;
+"""
+
+
+def source_hash(toy: type[Toy]) -> str:
+    """The sha256 of the file that defines a toy; of its name, if it was typed in by hand."""
+    try:
+        path = inspect.getsourcefile(toy)
+    except TypeError:
+        path = None
+    content = Path(path).read_bytes() if path and Path(path).is_file() else toy.__qualname__.encode()
+    return hashlib.sha256(content).hexdigest()
+
+
+def _provenance() -> dict[str, str]:
+    packages = ("toylaws", "numpy", "numba", "scipy", "pydantic")
+    found = {name: version(name) for name in packages}
+    root = Path(__file__).parent.parent
+    if (root / ".git").exists():
+        head = subprocess.run(
+            ["git", "-C", str(root), "rev-parse", "HEAD"],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        found["commit"] = head.stdout.strip()
+    return {**found, "python": platform.python_version(), "platform": platform.platform()}
+
+
+class Store:
+    """A run database that is open. Only the process that opened it writes."""
+
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        self._connection = connection
+        self._path = path
+
+    @classmethod
+    def open(cls, path: str | PathLike[str], *, write: bool = True) -> Store:
+        """Open a run database, or make a new one if there is none.
+
+        Raises
+        ------
+        BadInput
+            If the file is not a run database, is damaged, has another schema, or cannot be
+            read or, if that is asked for, written.
+        """
+        path = Path(path)
+        if not write and not path.is_file():
+            raise BadInput(f"no such run database: {path}")
+        if path.is_dir():
+            raise BadInput(f"{path} is a folder, not a run database")
+        if write and path.exists() and not os.stat(path).st_mode & 0o222:
+            raise BadInput(f"the run database {path} is read-only; copy it, or name another file")
+        with _explained(path):
+            if write:
+                connection = sqlite3.connect(path, isolation_level=None)
+            else:
+                uri = f"{path.absolute().as_uri()}?mode=ro"
+                connection = sqlite3.connect(uri, uri=True, isolation_level=None)
+        store = cls(connection, path)
+        try:
+            with _explained(path):
+                store._check_or_create(write)
+        except BaseException:
+            connection.close()
+            raise
+        return store
+
+    def _check_or_create(self, write: bool) -> None:
+        tables = self._connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        application = self._connection.execute("PRAGMA application_id").fetchone()[0]
+        schema = self._connection.execute("PRAGMA user_version").fetchone()[0]
+        if tables == 0 and application == 0 and write:
+            rows = "".join(
+                f"INSERT INTO provenance VALUES ({_quoted(key)}, {_quoted(value)});\n"
+                for key, value in _provenance().items()
+            )
+            self._connection.executescript(
+                f"BEGIN IMMEDIATE;\n{_TABLES}{rows}PRAGMA application_id = {APPLICATION_ID};\n"
+                f"PRAGMA user_version = {SCHEMA};\nCOMMIT;"
+            )
+        elif application != APPLICATION_ID:
+            raise BadInput(f"{self._path} is a database, but not a toylaws run database")
+        elif schema != SCHEMA:
+            raise BadInput(
+                f"{self._path} has schema {schema}, but this version of toylaws reads {SCHEMA}"
+            )
+        elif write:
+            self._connection.execute("BEGIN IMMEDIATE")
+            self._connection.execute("ROLLBACK")
+
+    def begin(self, sweeps: Iterable[Sweep]) -> dict[tuple[str, int], Moments]:
+        """Note the sweeps, and return the blocks that are there, by label and replicates.
+
+        Raises
+        ------
+        BadInput
+            If a toy's source is not the one that made the blocks in the database.
+        """
+        sweeps = list(sweeps)
+        with _explained(self._path):
+            for toy in {type(sweep.toy) for sweep in sweeps}:
+                self._check_source(toy)
+            self._connection.execute("BEGIN IMMEDIATE")
+            for sweep in sweeps:
+                self._connection.execute(
+                    "INSERT OR IGNORE INTO toy VALUES (?, ?)",
+                    (sweep.toy.name, source_hash(type(sweep.toy))),
+                )
+                spec = json.dumps(sweep.spec(), sort_keys=True)
+                self._connection.execute("INSERT OR IGNORE INTO sweep VALUES (?)", (spec,))
+            self._connection.execute("COMMIT")
+            return self._blocks()
+
+    def _check_source(self, toy: type[Toy]) -> None:
+        row = self._connection.execute(
+            "SELECT source_sha256 FROM toy WHERE name = ?", (toy.name,)
+        ).fetchone()
+        if row and row[0] != source_hash(toy):
+            raise BadInput(
+                f"{self._path} holds blocks of {toy.name} from source {row[0][:12]}, but its "
+                f"source is now {source_hash(toy)[:12]}; use another database"
+            )
+
+    def _blocks(self) -> dict[tuple[str, int], Moments]:
+        rows = self._connection.execute("SELECT label, replicates, count, mean, m2 FROM block")
+        return {(label, n): Moments(count, mean, m2) for label, n, count, mean, m2 in rows}
+
+    def add(self, cell: Cell, moments: Moments) -> None:
+        """Keep a finished block; it is on disk when this returns."""
+        with _explained(self._path):
+            self._connection.execute(
+                "INSERT OR IGNORE INTO block VALUES (?, ?, ?, ?, ?)",
+                (cell.label, cell.replicates, *moments),
+            )
+
+    def sweeps(self) -> list[dict[str, Any]]:
+        """The specifications of all sweeps that were begun."""
+        with _explained(self._path):
+            rows = self._connection.execute("SELECT spec FROM sweep ORDER BY rowid").fetchall()
+            return [json.loads(row[0]) for row in rows]
+
+    def blocks(self) -> dict[tuple[str, int], Moments]:
+        """All finished blocks, by label and replicates."""
+        with _explained(self._path):
+            return self._blocks()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    """What SQLite says of the file, as an error that names it."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise BadInput(f"cannot use {path} as a run database: {error}") from None

@@ -1,0 +1,169 @@
+"""A toy over a range of sizes: the cells to simulate."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
+from os import PathLike
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from pydantic import ValidationError
+
+from sims.errors import BadInput, invalid_toy, unknown
+from sims.seeds import cell_label, generator
+from toys import Moments, Toy
+
+if TYPE_CHECKING:
+    from sims.observations import Observations
+
+MIN_BLOCKS = 20
+"""Blocks that a statistic other than the mean needs for its error."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One block of replicates of a toy at one size: the unit of work, and of what is stored."""
+
+    toy: Toy
+    block: int
+    replicates: int
+    seed: int
+
+    @property
+    def label(self) -> str:
+        """What the cell's random numbers depend on."""
+        return cell_label(self.seed, self.toy, self.block)
+
+    def run(self) -> Moments:
+        """Simulate the block.
+
+        For a statistic other than the mean the block counts as one observation of it.
+
+        Raises
+        ------
+        ArithmeticError
+            If the simulated losses are not finite.
+        """
+        rng = generator(self.label)
+        if self.toy.statistic == "mean":
+            moments = self.toy.simulate_moments(rng, self.replicates)
+        else:
+            losses = self.toy.simulate(rng, self.replicates)
+            geometric = self.toy.statistic == "geometric mean"
+            value = math.exp(np.mean(np.log(losses))) if geometric else float(np.median(losses))
+            moments = Moments(1, value, 0.0)
+        if not (math.isfinite(moments.mean) and math.isfinite(moments.m2)):
+            raise ArithmeticError(f"the losses of {self.label} are not finite: {moments}")
+        return moments
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """A toy at several sizes, with enough replicates at each to measure its loss.
+
+    Attributes
+    ----------
+    toy : Toy
+        Its own value of a swept axis is ignored.
+    sizes : mapping of str to sequence
+        Sizes by axis; two axes make a grid.
+    replicates : int
+        Independent experiments in one block.
+    blocks : int
+        Blocks at each size. A killed run loses at most the blocks under way.
+    seed : int
+        Seed of all of it.
+
+    Raises
+    ------
+    BadInput
+        If an axis is unknown, a size repeated or out of bounds, or a number not positive.
+    """
+
+    toy: Toy
+    sizes: Mapping[str, Sequence[float]]
+    replicates: int = 100_000
+    blocks: int = 10
+    seed: int = 0
+    points: tuple[Toy, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        for name, lowest in (("replicates", 1), ("blocks", 1), ("seed", 0)):
+            value = getattr(self, name)
+            if isinstance(value, bool) or not isinstance(value, int) or value < lowest:
+                raise BadInput(f"{name} = {value!r} is not allowed (an integer >= {lowest})")
+        if self.replicates * self.blocks < 2:
+            raise BadInput("replicates = 1 with blocks = 1 gives no error bar; at least 2 in all")
+        if self.toy.statistic != "mean" and self.blocks < MIN_BLOCKS:
+            raise BadInput(
+                f"blocks = {self.blocks} is not allowed for a {self.toy.statistic} "
+                f"(at least {MIN_BLOCKS}: its error comes from their spread)"
+            )
+        if not self.sizes:
+            raise BadInput(f"no axis to sweep over (there are: {', '.join(self.toy.axes())})")
+        for axis, values in self.sizes.items():
+            if axis not in self.toy.axes():
+                raise unknown(f"size axis of {self.toy.name}", axis, self.toy.axes())
+            if len(values) == 0:
+                raise BadInput(f"no sizes on axis {axis}")
+        try:
+            points = [
+                self.toy.at(**dict(zip(self.sizes, point, strict=True)))
+                for point in itertools.product(*self.sizes.values())
+            ]
+        except ValidationError as error:
+            raise invalid_toy(type(self.toy), error) from None
+        if len(set(points)) < len(points):
+            twice = next(point for i, point in enumerate(points) if point in points[:i])
+            where = ", ".join(f"{axis} = {getattr(twice, axis)}" for axis in self.sizes)
+            raise BadInput(f"size {where} is repeated; give each size once")
+        object.__setattr__(self, "points", tuple(points))
+
+    def cells(self) -> list[Cell]:
+        """Every block of every size, by size and block."""
+        return [
+            Cell(point, block, self.replicates, self.seed)
+            for point in self.points
+            for block in range(self.blocks)
+        ]
+
+    def spec(self) -> dict[str, Any]:
+        """The sweep as plain values for JSON; swept axes appear as sizes only."""
+        parameters = self.toy.model_dump(exclude=set(self.sizes))
+        sizes = {
+            axis: list(dict.fromkeys(getattr(point, axis) for point in self.points))
+            for axis in self.sizes
+        }
+        return {
+            "toy": self.toy.name,
+            "parameters": parameters,
+            "sizes": sizes,
+            "replicates": self.replicates,
+            "blocks": self.blocks,
+            "seed": self.seed,
+        }
+
+    def run(
+        self,
+        executor: Executor | None = None,
+        db: str | PathLike[str] | None = None,
+        progress: bool = False,
+    ) -> Observations:
+        """Simulate every cell that is not yet in the database.
+
+        Parameters
+        ----------
+        executor : concurrent.futures.Executor, optional
+            Where the blocks run; by default threads, one for each processor.
+        db : path, optional
+            Run database. Finished blocks are kept there, and found there by the next run.
+        progress : bool
+            Whether to show a progress bar on stderr.
+        """
+        from sims.run import run_sweeps
+
+        return run_sweeps([self], executor=executor, db=db, progress=progress)[0]

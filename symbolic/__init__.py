@@ -1,0 +1,30 @@
+"""What must come out: the derivations of scaling laws, every step checked by machine.
+
+Each file of this folder holds the derivations of one family; a function decorated with
+`derivation` is one derivation, built when it is asked for. Nothing here knows what the
+simulations show: that is `toys`, and `sims` compares the two.
+
+>>> import symbolic
+>>> symbolic.get("bernoulli.data").law.exponent
+1
+"""
+
+from symbolic.claims import CLAIMS, Claim, claims_on
+from symbolic.derivation import Derivation, Report
+from symbolic.law import Law
+from symbolic.registry import broken, get, names
+from symbolic.sources import SOURCES, Source
+
+__all__ = [
+    "CLAIMS",
+    "SOURCES",
+    "Claim",
+    "Derivation",
+    "Law",
+    "Report",
+    "Source",
+    "broken",
+    "claims_on",
+    "get",
+    "names",
+]

@@ -1,0 +1,64 @@
+"""Which derivations there are: decorated functions in this folder, and installed plug-ins."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable
+from functools import cache
+from importlib.metadata import entry_points
+
+from symbolic.derivation import Derivation
+
+ENTRY_POINTS = "toylaws.derivations"
+
+Builder = Callable[[], Derivation]
+
+
+def derivation(build: Builder) -> Builder:
+    """Register a function that builds a derivation as `<file>.<function>`, and cache its result."""
+    cached = cache(build)
+    cached.derivation_name = f"{build.__module__.rpartition('.')[2]}.{build.__name__}"  # type: ignore[attr-defined]
+    return cached
+
+
+@cache
+def _scan() -> tuple[dict[str, Builder], dict[str, str]]:
+    """Every builder by the name of its derivation, and why the broken ones are missing."""
+    found: dict[str, Builder] = {}
+    problems: dict[str, str] = {}
+    package = importlib.import_module("symbolic")
+    for info in pkgutil.iter_modules(package.__path__):
+        module = importlib.import_module(f"symbolic.{info.name}")
+        for value in vars(module).values():
+            if hasattr(value, "derivation_name"):
+                found[value.derivation_name] = value
+    for point in entry_points(group=ENTRY_POINTS):
+        try:
+            if point.name in found:
+                raise ValueError("the name is taken")
+            found[point.name] = point.load()
+        except Exception as error:  # a third party's import may fail in any way
+            problems[point.name] = f"{type(error).__name__}: {error}"
+    return dict(sorted(found.items())), problems
+
+
+def names() -> list[str]:
+    """The names of all derivations, in alphabetical order. Builds none of them."""
+    return list(_scan()[0])
+
+
+def broken() -> dict[str, str]:
+    """Installed derivations that could not be loaded, and why."""
+    return dict(_scan()[1])
+
+
+def get(name: str) -> Derivation:
+    """The derivation of that name; builds this one only.
+
+    Raises
+    ------
+    KeyError
+        If there is none.
+    """
+    return _scan()[0][name]()

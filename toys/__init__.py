@@ -1,0 +1,33 @@
+"""Toy models of scaling laws, simulated.
+
+Each file of this folder holds one toy family; adding a toy is adding a file. Nothing here
+knows what the algebra says: that is `symbolic`, and `sims` compares the two.
+
+>>> from toys import Bernoulli
+>>> Bernoulli(p=0.3, pseudocount=0.5, N=1000).exact()
+0.00049978...
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from toys.moments import Moments
+from toys.registry import broken, classes, get, names, resolve
+from toys.toy import Size, Toy
+
+if TYPE_CHECKING:  # what type checkers see; at run time the folder is scanned
+    from toys.bernoulli import Bernoulli as Bernoulli
+    from toys.gaussian import GaussianMean as GaussianMean
+
+__all__ = ["Moments", "Size", "Toy", "broken", "classes", "get", "names", "resolve"]
+
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> Any:
+        for toy in classes().values():
+            if toy.__name__ == name:
+                return toy
+        raise AttributeError(f"module 'toys' has no attribute {name!r}; toys: {', '.join(names())}")
+
+    def __dir__() -> list[str]:
+        return sorted([*__all__, *(toy.__name__ for toy in classes().values())])

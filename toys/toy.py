@@ -1,0 +1,165 @@
+"""The record that every toy is: its parameters, its sizes, how to simulate it, what is exact."""
+
+from __future__ import annotations
+
+import re
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
+
+from toys.bounds import Bounds, bounds
+from toys.moments import Moments
+
+CHUNK = 2**15
+"""Replicates simulated at a time, so that memory does not grow with their number."""
+
+RESERVED = frozenset({"over", "replicates", "blocks", "seed", "db", "workers", "format", "help"})
+"""Options of `toylaws run`: a field of that name could not be set from the command line."""
+
+Statistic = Literal["mean", "geometric mean", "median"]
+
+
+@dataclass(frozen=True)
+class Size:
+    """Marks a field as a size axis: `N: Annotated[int, Size("tosses"), Field(ge=1)]`.
+
+    Attributes
+    ----------
+    unit : str
+        What the axis counts, in the plural.
+    """
+
+    unit: str
+
+
+class Toy(BaseModel, ABC):
+    """One fully specified toy model at one size.
+
+    A subclass declares its parameters as pydantic fields with bounds, marks its size axes with
+    `Size`, and fills `quantity`, `source`, `derivation`, `simulate` and, where it can, `exact`.
+
+    Attributes
+    ----------
+    name : str
+        The class name in snake case: the toy's name on the command line and in every file.
+    shortcuts : tuple of str
+        Values of the field `sampler` that draw from the very distribution which `exact` sums.
+        Every other sampler runs the mechanism.
+    """
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", allow_inf_nan=False, validate_default=True
+    )
+
+    name: ClassVar[str]
+    shortcuts: ClassVar[tuple[str, ...]] = ()
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
+        super().__pydantic_init_subclass__(**kwargs)
+        cls.name = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", cls.__name__).lower()
+        taken = sorted(RESERVED & set(cls.model_fields))
+        if taken:
+            raise TypeError(
+                f"{cls.__name__}: a field cannot be called {taken[0]!r}; it is an option of "
+                "'toylaws run'"
+            )
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _plain_value(cls, value: Any, info: ValidationInfo) -> Any:
+        """NumPy scalars become Python's, -0.0 becomes 0.0; bool and str are no numbers."""
+        if isinstance(value, np.generic):
+            value = value.item()
+        allowed = cls.bounds_of(str(info.field_name))
+        if allowed.kind in (int, float):
+            if isinstance(value, bool | str):
+                raise PydanticCustomError("number", "Input should be a number")
+            return 0.0 if value == 0 and isinstance(value, float) else value
+        if isinstance(value, str):  # `order_statistic` and `order-statistic` are easier to type
+            spaced = value.replace("_", " ").replace("-", " ")
+            return spaced if spaced in allowed.choices else value
+        return value
+
+    @classmethod
+    def bounds_of(cls, field: str) -> Bounds:
+        """What values the field allows."""
+        return bounds(cls.model_fields[field])
+
+    @classmethod
+    def axes(cls) -> dict[str, Size]:
+        """The fields that are sizes, with the unit of each."""
+        return {
+            name: item
+            for name, field in cls.model_fields.items()
+            for item in field.metadata
+            if isinstance(item, Size)
+        }
+
+    def at(self, **sizes: Any) -> Self:
+        """The same toy with other field values, validated anew.
+
+        Raises
+        ------
+        pydantic.ValidationError
+            If a value lies outside the bounds of its field.
+        """
+        return type(self)(**{**self.model_dump(), **sizes})
+
+    @property
+    @abstractmethod
+    def quantity(self) -> str:
+        """What is measured, with its unit."""
+
+    @property
+    @abstractmethod
+    def source(self) -> str:
+        """Key of the source, a comma, and the place in it."""
+
+    @property
+    def statistic(self) -> Statistic:
+        """What is taken of a block of replicates."""
+        return "mean"
+
+    @property
+    def deterministic(self) -> bool:
+        """Whether every replicate has the same loss, so that there are no error bars."""
+        return False
+
+    def derivation(self, axis: str) -> str | None:
+        """Name of the derivation that applies to these parameters, or None."""
+        return None
+
+    @abstractmethod
+    def simulate(self, rng: np.random.Generator, replicates: int) -> NDArray[np.float64]:
+        """Run independent experiments.
+
+        Parameters
+        ----------
+        rng : numpy.random.Generator
+            The only source of randomness.
+        replicates : int
+            How many experiments.
+
+        Returns
+        -------
+        ndarray of float64, shape (replicates,)
+            The loss of each.
+        """
+
+    def simulate_moments(self, rng: np.random.Generator, replicates: int) -> Moments:
+        """The moments of `replicates` losses, in memory that does not grow with their number."""
+        moments = Moments.empty()
+        for start in range(0, replicates, CHUNK):
+            losses = self.simulate(rng, min(CHUNK, replicates - start))
+            moments = moments.merge(Moments.of(losses))
+        return moments
+
+    def exact(self) -> float | None:
+        """The expected loss at this size, where one is known."""
+        return None
