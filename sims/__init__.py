@@ -32,7 +32,7 @@ _HOME = {
     "table_of": "table",
 }
 
-__all__ = [  # noqa: PLE0604, the same names, written out for type checkers
+__all__ = [
     "BadInput",
     "ExponentTable",
     "Fit",

@@ -27,12 +27,11 @@ class Observations:
     moments: tuple[Moments, ...]
 
     @property
-    def sizes(self) -> dict[str, NDArray[np.float64]]:
+    def sizes(self) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
         """Sizes by axis, each of shape (points,)."""
         points = self.sweep.points
         return {
-            axis: np.array([getattr(point, axis) for point in points], dtype=float)
-            for axis in self.sweep.sizes
+            axis: np.array([getattr(point, axis) for point in points]) for axis in self.sweep.sizes
         }
 
     @property

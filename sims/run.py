@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import math
 import os
-import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from functools import cache
@@ -17,6 +17,8 @@ from sims.observations import Observations
 from sims.store import Store
 from sims.sweep import Cell, Sweep
 from toys import Moments
+
+_logger = logging.getLogger("toylaws")
 
 
 @cache
@@ -80,10 +82,11 @@ def run_sweeps(
     finally:
         if store:
             store.close()
-    return [_gather(sweep, finished) for sweep in sweeps]
+    return [gather(sweep, finished) for sweep in sweeps]
 
 
-def _gather(sweep: Sweep, finished: dict[tuple[str, int], Moments]) -> Observations:
+def gather(sweep: Sweep, finished: Mapping[tuple[str, int], Moments]) -> Observations:
+    """The observations of a sweep whose blocks are all there, by label and replicates."""
     merged = dict.fromkeys(sweep.points, Moments.empty())
     for cell in sweep.cells():  # in the order of the blocks, so that sums do not depend on timing
         merged[cell.toy] = merged[cell.toy].merge(finished[cell.label, cell.replicates])
@@ -118,7 +121,7 @@ def _execute(
     except BaseException as error:
         under_way = [future for future in futures if not future.cancel() and future not in kept]
         if isinstance(error, KeyboardInterrupt) and under_way:
-            print("interrupted: finishing the blocks under way", file=sys.stderr)
+            _logger.warning("interrupted: finishing %d blocks under way", len(under_way))
         for future in as_completed(under_way):
             if future.exception() is None:
                 keep(futures[future], future.result())

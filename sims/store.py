@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import inspect
 import json
 import os
 import platform
 import sqlite3
 import subprocess
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
@@ -23,26 +23,34 @@ from toys import Moments, Toy
 APPLICATION_ID = 0x746F796C  # "toyl"
 SCHEMA = 1
 
-_TABLES = """
-CREATE TABLE provenance (key TEXT PRIMARY KEY, value TEXT NOT NULL);
-CREATE TABLE toy (name TEXT PRIMARY KEY, source_sha256 TEXT NOT NULL);
-CREATE TABLE sweep (spec TEXT PRIMARY KEY);
-CREATE TABLE block (
-    label TEXT NOT NULL, replicates INTEGER NOT NULL,
-    count INTEGER NOT NULL, mean REAL NOT NULL, m2 REAL NOT NULL,
-    PRIMARY KEY (label, replicates)
-) WITHOUT ROWID;
-"""
+_TABLES = (
+    "CREATE TABLE provenance (key TEXT PRIMARY KEY, value TEXT NOT NULL)",
+    "CREATE TABLE toy (name TEXT PRIMARY KEY, source_sha256 TEXT NOT NULL)",
+    "CREATE TABLE sweep (spec TEXT PRIMARY KEY)",
+    "CREATE TABLE block (label TEXT NOT NULL, replicates INTEGER NOT NULL, count INTEGER NOT NULL,"
+    " mean REAL NOT NULL, m2 REAL NOT NULL, PRIMARY KEY (label, replicates)) WITHOUT ROWID",
+    f"PRAGMA application_id = {APPLICATION_ID}",
+    f"PRAGMA user_version = {SCHEMA}",
+)
 
 
 def source_hash(toy: type[Toy]) -> str:
-    """The sha256 of the file that defines a toy; of its name, if it was typed in by hand."""
-    try:
-        path = inspect.getsourcefile(toy)
-    except TypeError:
-        path = None
-    content = Path(path).read_bytes() if path and Path(path).is_file() else toy.__qualname__.encode()
-    return hashlib.sha256(content).hexdigest()
+    """The sha256 of the files that define a toy: its own, and those of its package that it uses."""
+    module = sys.modules[toy.__module__]
+    package = toy.__module__.partition(".")[0]
+    names = {toy.__module__} | {
+        getattr(value, "__module__", None) or "" for value in vars(module).values()
+    }
+    files = {
+        str(getattr(sys.modules.get(name), "__file__", None))
+        for name in names
+        if name.partition(".")[0] == package
+    }
+    digest = hashlib.sha256(toy.__qualname__.encode())
+    for file in sorted(files):
+        if Path(file).is_file():  # a class typed in by hand has no file
+            digest.update(Path(file).read_bytes())
+    return digest.hexdigest()
 
 
 def _provenance() -> dict[str, str]:
@@ -104,14 +112,13 @@ class Store:
         application = self._connection.execute("PRAGMA application_id").fetchone()[0]
         schema = self._connection.execute("PRAGMA user_version").fetchone()[0]
         if tables == 0 and application == 0 and write:
-            rows = "".join(
-                f"INSERT INTO provenance VALUES ({_quoted(key)}, {_quoted(value)});\n"
-                for key, value in _provenance().items()
+            self._connection.execute("BEGIN IMMEDIATE")
+            for statement in _TABLES:
+                self._connection.execute(statement)
+            self._connection.executemany(
+                "INSERT INTO provenance VALUES (?, ?)", _provenance().items()
             )
-            self._connection.executescript(
-                f"BEGIN IMMEDIATE;\n{_TABLES}{rows}PRAGMA application_id = {APPLICATION_ID};\n"
-                f"PRAGMA user_version = {SCHEMA};\nCOMMIT;"
-            )
+            self._connection.execute("COMMIT")
         elif application != APPLICATION_ID:
             raise BadInput(f"{self._path} is a database, but not a toylaws run database")
         elif schema != SCHEMA:
@@ -133,7 +140,7 @@ class Store:
         sweeps = list(sweeps)
         with _explained(self._path):
             for toy in {type(sweep.toy) for sweep in sweeps}:
-                self._check_source(toy)
+                self.check_source(toy)
             self._connection.execute("BEGIN IMMEDIATE")
             for sweep in sweeps:
                 self._connection.execute(
@@ -145,7 +152,8 @@ class Store:
             self._connection.execute("COMMIT")
             return self._blocks()
 
-    def _check_source(self, toy: type[Toy]) -> None:
+    def check_source(self, toy: type[Toy]) -> None:
+        """Refuse a toy whose source is not the one that made the blocks."""
         row = self._connection.execute(
             "SELECT source_sha256 FROM toy WHERE name = ?", (toy.name,)
         ).fetchone()
@@ -164,7 +172,7 @@ class Store:
         with _explained(self._path):
             self._connection.execute(
                 "INSERT OR IGNORE INTO block VALUES (?, ?, ?, ?, ?)",
-                (cell.label, cell.replicates, *moments),
+                (cell.label, cell.replicates, moments.count, moments.mean, moments.m2),
             )
 
     def sweeps(self) -> list[dict[str, Any]]:
@@ -181,10 +189,6 @@ class Store:
     def close(self) -> None:
         """Close the file."""
         self._connection.close()
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
 
 
 @contextmanager

@@ -84,7 +84,7 @@ CLAIMS: tuple[Claim, ...] = (
         None,
         "wrong",
         "the second term lacks its logarithm: (1-p*) log(N+Δ-N₁-Δ₁)",
-        "bernoulli.improvement",
+        "improvement.data",
         "argument",
     ),
     Claim(
@@ -95,7 +95,7 @@ CLAIMS: tuple[Claim, ...] = (
         "conditional",
         "first order only, and only for Δ much smaller than N min(α, 1-α); the dropped terms "
         "-x²/2 are of the same order in expectation, however small Δ/N is",
-        "bernoulli.improvement",
+        "improvement.data",
         "argument",
     ),
     Claim(
@@ -107,7 +107,7 @@ CLAIMS: tuple[Claim, ...] = (
         "the bracket is (p-α)(β-α)/(α(1-α)): it vanishes at α = p. The mean improvement is "
         "Δ/(2N²), exponent 2; one realisation is of size √Δ N^(-3/2) with either sign; 1/N holds "
         "only for a frozen wrong frequency α ≠ p, whose loss does not vanish",
-        "bernoulli.improvement",
+        "improvement.data",
         "exponent",
     ),
     Claim(
@@ -117,7 +117,7 @@ CLAIMS: tuple[Claim, ...] = (
         None,
         "wrong",
         "its expectation is Δ/N², twice the true Δ/(2N²)",
-        "bernoulli.improvement",
+        "improvement.data",
         "prefactor",
     ),
     Claim(
@@ -128,7 +128,7 @@ CLAIMS: tuple[Claim, ...] = (
         "conditional",
         "necessary, not sufficient: exp(-N) and 1/log N diminish too. The power law follows from "
         "dL/dN = -2L/N + 1/(2N²), whose second term, the noise of new tosses, is missing",
-        "bernoulli.recursion",
+        "improvement.recursion",
         "law",
     ),
     Claim(
@@ -145,7 +145,7 @@ CLAIMS: tuple[Claim, ...] = (
         "Anonymous2024",
         _NOTES_WHY,
         "log(error) is -log(N)",
-        "1",
+        None,
         "conditional",
         "up to the constant: log(error) = log(d σ²) - log(N), in d dimensions",
         "gaussian.data",

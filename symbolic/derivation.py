@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import mpmath as mp
 import sympy as sp
 
+from symbolic.algebra import DIGITS, number, shown
 from symbolic.domain import Domain
 from symbolic.law import Law, exact_number
 from symbolic.sources import SOURCES
-from symbolic.steps import DIGITS, Step, StepFailed, number, shown
+from symbolic.steps import Step, StepFailed
 
 POINTS = 4
 """At how many random points each step is checked."""
@@ -31,11 +32,14 @@ class Variable:
         The values for which the derivation holds.
     meaning : str
         What it stands for.
+    letter : str
+        How it is written in formulas, where its name is too long for that.
     """
 
     symbol: sp.Symbol
     domain: Domain
     meaning: str
+    letter: str = ""
 
 
 @dataclass(frozen=True)
@@ -97,6 +101,8 @@ class Derivation:
         The loss at a finite size, exactly, where it is known.
     finite_order : int
         The law differs from `finite` by O(size^-finite_order).
+    abbreviations : mapping of sympy symbol to expression
+        Short names for expressions that recur in the steps; each may use those after it.
     """
 
     name: str
@@ -110,6 +116,7 @@ class Derivation:
     law: Law
     finite: sp.Expr | None = None
     finite_order: int = 3
+    abbreviations: Mapping[sp.Symbol, sp.Expr] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         key = self.source.partition(",")[0]
@@ -121,7 +128,7 @@ class Derivation:
             raise ValueError(f"{self.name}: a derivation needs steps")
         known = {variable.symbol for variable in self.variables}
         for step in self.steps:
-            stray = step.symbols - known
+            stray = self._in_full(step).symbols - known
             if stray:
                 raise ValueError(f"{self.name}: {step.claim!r} uses {stray} without a domain")
         public = {self.size.symbol, *(variable.symbol for variable in self.parameters)}
@@ -146,7 +153,9 @@ class Derivation:
         """The exact loss for numbers given by name, to `digits` digits; None if it is not known."""
         if self.finite is None:
             return None
-        point = {symbol: exact_number(parameters[symbol.name]) for symbol in self.finite.free_symbols}
+        point = {
+            symbol: exact_number(parameters[symbol.name]) for symbol in self.finite.free_symbols
+        }
         return number(self.finite, point, digits)
 
     def check(self, seed: int = 0) -> Report:
@@ -162,19 +171,26 @@ class Derivation:
         Report
             One outcome a step; nothing is raised for a step that fails.
         """
-        rng = random.Random(f"{self.name} {seed}")
+        rng = random.Random(f"{self.name} {seed}")  # noqa: S311
         outcomes = tuple(self._outcome(step, rng) for step in self.steps)
         with mp.workdps(2 * DIGITS):
             return Report(outcomes, *self._check_law(rng))
 
+    def _in_full(self, step: Step) -> Step:
+        """The step without abbreviations."""
+        for short, full in self.abbreviations.items():
+            step = step.subs(short, full)
+        return step
+
     def _outcome(self, step: Step, rng: random.Random) -> Outcome:
+        full = self._in_full(step)
         digits = DIGITS
         for _ in range(POINTS):
             try:
-                digits = min(digits, step.digits(self._point(step.symbols, rng)))
+                digits = min(digits, full.digits(self._point(full.symbols, rng)))
             except StepFailed as failure:
-                return Outcome(step, step.prove(), 0, str(failure))
-        return Outcome(step, step.prove(), digits, None)
+                return Outcome(step, full.prove(), 0, str(failure))
+        return Outcome(step, full.prove(), digits, None)
 
     def _point(self, symbols: set[sp.Symbol], rng: random.Random) -> dict[sp.Symbol, sp.Rational]:
         domains = {variable.symbol: variable.domain for variable in self.variables}

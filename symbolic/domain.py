@@ -54,10 +54,10 @@ class Domain:
 
 
 def reals(lower: object = 0, upper: object = sp.oo, *, closed: bool = False) -> Domain:
-    """lower < x < upper, or lower <= x < upper if closed."""
+    """Lower < x < upper, or lower <= x < upper if closed."""
     return Domain(sp.sympify(lower), sp.sympify(upper), closed_lower=closed)
 
 
 def integers(lower: int, upper: object = sp.oo) -> Domain:
-    """lower <= n <= upper."""
+    """Lower <= n <= upper."""
     return Domain(sp.Integer(lower), sp.sympify(upper), integers=True)

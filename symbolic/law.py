@@ -60,12 +60,12 @@ class Law:
 
     @property
     def exponent(self) -> sp.Expr | None:
-        """a in c size^-a, the leading term above the floor; None where the law is no power law."""
+        """A in c size^-a, the leading term above the floor; None where the law is no power law."""
         return self._decaying[0][0] if self.kind == "power" else None
 
     @property
     def prefactor(self) -> sp.Expr | None:
-        """c in c size^-a; None where the law is no power law."""
+        """C in c size^-a; None where the law is no power law."""
         return self._decaying[0][1] if self.kind == "power" else None
 
     @property
@@ -85,11 +85,11 @@ class Law:
         if self.exponent is None:
             return True
         above = self.expression - self.floor
-        slope = sp.limit(sp.simplify(self.size * sp.diff(above, self.size) / above), self.size, sp.oo)
-        scaled = sp.limit(sp.expand(above * self.size**self.exponent), self.size, sp.oo)
-        return (
-            sp.simplify(slope + self.exponent) == 0 and sp.simplify(scaled - self.prefactor) == 0
+        slope = sp.limit(
+            sp.simplify(self.size * sp.diff(above, self.size) / above), self.size, sp.oo
         )
+        scaled = sp.limit(sp.expand(above * self.size**self.exponent), self.size, sp.oo)
+        return sp.simplify(slope + self.exponent) == 0 and sp.simplify(scaled - self.prefactor) == 0
 
     def at(self, parameters: Mapping[str, Any]) -> Law:
         """The law with numbers for its parameters, by name; names it lacks are ignored."""

@@ -8,90 +8,26 @@ code but the expressions themselves.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import ClassVar
+from dataclasses import dataclass, fields, replace
+from typing import ClassVar, Self
 
 import mpmath as mp
 import sympy as sp
 
-Point = Mapping[sp.Symbol, sp.Rational]
-
-DIGITS = 40
-"""Decimal digits in which numbers are compared."""
-
-WORKING_DIGITS = 250
-"""Decimal digits in which they are computed: remainders of high order cancel a great deal."""
+from symbolic.algebra import (
+    DIGITS,
+    WORKING_DIGITS,
+    Point,
+    agreement,
+    nonnegative,
+    number,
+    shown,
+    vanishes,
+)
 
 
 class StepFailed(Exception):
     """The two sides of a step differ at a point; the message names the point and both sides."""
-
-
-def vanishes(expression: sp.Expr) -> bool:
-    """Whether algebra shows the expression to be zero, where all its logarithms are real."""
-    expression = sp.expand(expression.replace(sp.log, _expanded_log))
-    if expression.has(sp.log, sp.exp):
-        return bool(expression == 0 or sp.simplify(expression) == 0)
-    return bool(sp.cancel(sp.together(expression)) == 0)
-
-
-def _expanded_log(inner: sp.Expr) -> sp.Expr:
-    """log of a positive argument as a sum over its factors, each with a sign of its own.
-
-    A factor is turned so that it is positive at one fixed point, so that p - 1 and 1 - p give the
-    same logarithm; where a sign is left over, the logarithm stays whole.
-    """
-    symbols = sorted(inner.free_symbols, key=str)
-    reference = {symbol: sp.Rational(1, sp.prime(i + 2)) for i, symbol in enumerate(symbols)}
-    sign, total = sp.Integer(1), sp.Integer(0)
-    for factor in sp.Mul.make_args(sp.factor(sp.together(inner))):
-        base, power = factor.as_base_exp()
-        if power.is_integer and base.subs(reference).is_negative:
-            base, sign = sp.expand(-base), sign * (-1) ** power
-        total += power * sp.log(base)
-    return total if sign == 1 else sp.log(inner, evaluate=False)
-
-
-def nonnegative(product: sp.Expr) -> bool:
-    """Whether every factor is >= 0, by its assumptions or as an even power."""
-    for factor in sp.Mul.make_args(product):
-        base, power = factor.as_base_exp()
-        if not (factor.is_nonnegative or (base.is_real and power.is_even)):
-            return False
-    return True
-
-
-def number(expression: sp.Expr, point: Point, digits: int = DIGITS) -> mp.mpf:
-    """The expression at a point, with `digits` digits that can be trusted."""
-    expression = expression.subs(point)
-    if isinstance(expression, sp.Sum):
-        return _summed(expression, digits)
-    value = sp.Float(sp.N(expression.doit(), digits), digits)
-    with mp.workdps(digits):
-        return mp.mpf(value._mpf_)
-
-
-def _summed(series: sp.Sum, digits: int) -> mp.mpf:
-    """A finite sum, term by term: sympy would first build it as one rational number."""
-    index, first, last = series.limits[0]
-    term = sp.lambdify(index, series.function, "mpmath")
-    with mp.workdps(digits + 15):
-        return mp.fsum(term(mp.mpf(n)) for n in range(int(first), int(last) + 1))
-
-
-def agreement(left: mp.mpf, right: mp.mpf) -> int:
-    """To how many significant digits two numbers agree, at most `DIGITS`."""
-    difference = abs(left - right)
-    if difference == 0:
-        return DIGITS
-    size = max(abs(left), abs(right))
-    return max(0, min(DIGITS, int(mp.floor(-mp.log10(difference / size)))))
-
-
-def shown(point: Point) -> str:
-    """The point as `p = 3/10, N = 7`."""
-    return ", ".join(f"{symbol} = {value}" for symbol, value in sorted(point.items(), key=str))
 
 
 @dataclass(frozen=True)
@@ -103,8 +39,23 @@ class Step(ABC):
 
     @property
     @abstractmethod
-    def formula(self) -> str:
-        """The formula in plain text."""
+    def relations(self) -> tuple[sp.Basic, ...]:
+        """What is stated, as unevaluated sympy relations for printing."""
+
+    def subs(self, symbol: sp.Symbol, expression: sp.Expr) -> Self:
+        """The same step with an expression for a symbol."""
+        values = {item.name: getattr(self, item.name) for item in fields(self)}
+        changed = {
+            name: value.subs(symbol, expression)
+            for name, value in values.items()
+            if isinstance(value, sp.Expr) and value.has(symbol)
+        }
+        return replace(self, **changed)
+
+    @property
+    def proviso(self) -> str:
+        """What must be added to the relations in words; empty if nothing."""
+        return ""
 
     @property
     @abstractmethod
@@ -139,8 +90,8 @@ class Identity(Step):
     kind = "identity"
 
     @property
-    def formula(self) -> str:
-        return f"{self.left} = {self.right}"
+    def relations(self) -> tuple[sp.Basic, ...]:
+        return (sp.Eq(self.left, self.right, evaluate=False),)
 
     @property
     def symbols(self) -> set[sp.Symbol]:
@@ -168,8 +119,12 @@ class Series(Step):
     kind = "series"
 
     @property
-    def formula(self) -> str:
-        return f"{self.function} = {self.expansion} + O({self.variable}^{self.order})"
+    def relations(self) -> tuple[sp.Basic, ...]:
+        return (sp.Eq(self.function, self.expansion, evaluate=False),)
+
+    @property
+    def proviso(self) -> str:
+        return f"up to O({self.variable}^{self.order}) as {self.variable} -> 0"
 
     @property
     def symbols(self) -> set[sp.Symbol]:
@@ -199,8 +154,12 @@ class Asymptotic(Step):
     kind = "asymptotic equality"
 
     @property
-    def formula(self) -> str:
-        return f"{self.function} = {self.expansion} + O({self.size}^-{self.order})"
+    def relations(self) -> tuple[sp.Basic, ...]:
+        return (sp.Eq(self.function, self.expansion, evaluate=False),)
+
+    @property
+    def proviso(self) -> str:
+        return f"up to O({self.size}^-{self.order}) as {self.size} -> infinity"
 
     @property
     def symbols(self) -> set[sp.Symbol]:
@@ -210,7 +169,9 @@ class Asymptotic(Step):
         """By degrees for a rational function; else as a series in 1/size."""
         difference = self.function - self.expansion
         if difference.is_rational_function():
-            above, below = (sp.Poly(side, self.size) for side in sp.fraction(sp.together(difference)))
+            above, below = (
+                sp.Poly(side, self.size) for side in sp.fraction(sp.together(difference))
+            )
             return bool(above.is_zero or above.degree() <= below.degree() - self.order)
         small = sp.Symbol("1/size", positive=True)
         inverted = difference.subs(self.size, 1 / small).replace(
@@ -259,8 +220,9 @@ class Limit(Step):
     kind = "limit"
 
     @property
-    def formula(self) -> str:
-        return f"{self.function} -> {self.value} as {self.variable} -> oo"
+    def relations(self) -> tuple[sp.Basic, ...]:
+        limit = sp.Limit(self.function, self.variable, sp.oo)
+        return (sp.Eq(limit, self.value, evaluate=False),)
 
     @property
     def symbols(self) -> set[sp.Symbol]:
@@ -300,8 +262,12 @@ class Bound(Step):
     kind = "bound on a domain"
 
     @property
-    def formula(self) -> str:
-        return f"{self.lower} <= {self.upper}"
+    def relations(self) -> tuple[sp.Basic, ...]:
+        return (sp.Le(self.lower, self.upper, evaluate=False),)
+
+    @property
+    def proviso(self) -> str:
+        return f"equal at {self.variable} = 0; right less left has the derivative {self.slope} >= 0"
 
     @property
     def symbols(self) -> set[sp.Symbol]:
@@ -330,8 +296,11 @@ class Solution(Step):
     kind = "solution of an equation"
 
     @property
-    def formula(self) -> str:
-        return f"{self.residual} = 0 is solved by {self.unknown} = {self.solution}"
+    def relations(self) -> tuple[sp.Basic, ...]:
+        return (
+            sp.Eq(self.residual, 0, evaluate=False),
+            sp.Eq(self.unknown, self.solution, evaluate=False),
+        )
 
     @property
     def symbols(self) -> set[sp.Symbol]:

@@ -13,6 +13,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from toys.moments import Moments
+from toys.tosses import toss_coins
 from toys.toy import Size, Toy
 
 TAIL = 80.0
@@ -26,9 +27,6 @@ MAX_LITERAL_TOSSES = 10**9
 
 RAREST_CONDITION = 0.01
 """With pseudocount 0 a replicate is redrawn until both faces are seen; not more often than this."""
-
-WORDS = 2**15
-"""Random words drawn at a time for the bit-sliced tosses: they stay in the cache."""
 
 
 class Bernoulli(Toy):
@@ -90,11 +88,13 @@ class Bernoulli(Toy):
 
     @property
     def quantity(self) -> str:
+        """KL(p‖p̂), with the condition where there is one."""
         given = " given that both faces were seen" if self._conditional else ""
         return f"excess log loss KL(p‖p̂){given}, nats"
 
     @property
     def source(self) -> str:
+        """Where the coin is put forward as a model of scaling laws."""
         return "Cho2020, 'The scaling law for Bernoulli w.r.t. the dataset size'"
 
     @property
@@ -109,6 +109,7 @@ class Bernoulli(Toy):
         return "bernoulli.boundary" if self.deterministic else "bernoulli.data"
 
     def simulate(self, rng: np.random.Generator, replicates: int) -> NDArray[np.float64]:
+        """KL(p‖p̂) of `replicates` estimates, shape (replicates,)."""
         if self.sampler == "counts":
             losses, counts = self._counts(rng, replicates)
             return rng.permutation(np.repeat(losses, counts))
@@ -118,6 +119,7 @@ class Bernoulli(Toy):
         return out
 
     def simulate_moments(self, rng: np.random.Generator, replicates: int) -> Moments:
+        """Their moments; from counts without making the replicates."""
         if self.sampler == "counts":
             return Moments.of_counts(*self._counts(rng, replicates))
         return super().simulate_moments(rng, replicates)
@@ -206,26 +208,12 @@ class Bernoulli(Toy):
     def _draw_heads(self, rng: np.random.Generator, replicates: int) -> NDArray[np.int64]:
         if self.sampler != "tosses":
             return rng.binomial(self.N, self.p, size=replicates)
-        rarer = min(self.p, 1 - self.p)  # exact in floating point: 1-p loses nothing for p >= 1/2
-        counts = np.zeros(replicates, dtype=np.int64)
-        digits = _binary_digits(rarer)
-        replicate = done = 0
-        while replicate < replicates:
-            words = rng.integers(0, 2**64, size=WORDS, dtype=np.uint64)
-            replicate, done = _toss(words, digits, self.N, replicate, done, counts)
-        return counts if rarer == self.p else self.N - counts
-
-
-def _binary_digits(p: float) -> NDArray[np.uint8]:
-    """The digits of 0 <= p < 1 after the binary point, to the last that is 1."""
-    numerator, denominator = p.as_integer_ratio()
-    places = denominator.bit_length() - 1
-    return np.array([numerator >> place & 1 for place in range(places)][::-1], dtype=np.uint8)
+        return toss_coins(rng, self.p, self.N, replicates)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _x_minus_log1p(x: float) -> float:
-    """x - log(1+x) for x > -1, without cancellation at small x.
+    """X - log(1+x) for x > -1, without cancellation at small x.
 
     With s = x/(2+x), log(1+x) = 2 artanh s and x - 2s = s x.
     """
@@ -280,7 +268,7 @@ def _losses(
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _stirling_error(n: float) -> float:
-    """log n! - log(sqrt(2 pi n) (n/e)^n) for n >= 1 (Loader 2000, section 2)."""
+    """Log n! - log(sqrt(2 pi n) (n/e)^n) for n >= 1 (Loader 2000, section 2)."""
     if n < 16.0:
         return math.lgamma(n + 1.0) - (n + 0.5) * math.log(n) + n - 0.9189385332046728
     r = 1.0 / (n * n)
@@ -317,57 +305,3 @@ def _outcomes(
         n1 = first + i
         weights[i] = math.exp(_log_probability(n1, N, mean_floor, mean_rest, p))
         losses[i] = _loss(n1, N, mean_floor, mean_rest, p, pseudocount)
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def _ones(word: int) -> int:
-    """Number of set bits of a 64-bit word."""
-    word = word - ((word >> np.uint64(1)) & np.uint64(0x5555555555555555))
-    pairs = np.uint64(0x3333333333333333)
-    word = (word & pairs) + ((word >> np.uint64(2)) & pairs)
-    word = (word + (word >> np.uint64(4))) & np.uint64(0x0F0F0F0F0F0F0F0F)
-    word = word + (word >> np.uint64(8))
-    word = word + (word >> np.uint64(16))
-    word = word + (word >> np.uint64(32))
-    return int(word & np.uint64(0x7F))
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def _toss(
-    words: NDArray[np.uint64],
-    digits: NDArray[np.uint8],
-    N: int,
-    replicate: int,
-    done: int,
-    heads: NDArray[np.int64],
-) -> tuple[int, int]:
-    """Toss 64 coins at a time, one in each bit, until the words run out.
-
-    Each coin compares a uniform number with p, both in binary and from the first digit on; bit i
-    of a word is the next digit of coin i. A coin is decided at the first digit that differs, so
-    that 64 coins need about eight words. `replicate` and `done` say where to go on: the replicate
-    under way and its tosses so far. Returns where it stopped.
-    """
-    used = 0
-    while replicate < heads.size:
-        while done < N:
-            if used + digits.size > words.size:
-                return replicate, done
-            lanes = min(64, N - done)
-            undecided = np.uint64(0xFFFFFFFFFFFFFFFF) >> np.uint64(64 - lanes)
-            below = np.uint64(0)
-            for i in range(digits.size):
-                if undecided == np.uint64(0):
-                    break
-                word = words[used]
-                used += 1
-                if digits[i] == 1:
-                    below |= undecided & ~word
-                    undecided &= word
-                else:
-                    undecided &= ~word
-            heads[replicate] += _ones(below)
-            done += lanes
-        replicate += 1
-        done = 0
-    return replicate, done

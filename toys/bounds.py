@@ -37,15 +37,16 @@ def bounds(field: FieldInfo) -> Bounds:
     annotation = field.annotation
     if get_origin(annotation) is Literal:
         return Bounds(str, choices=get_args(annotation))
-    lower = upper = None
+    lower: float | None = None
+    upper: float | None = None
     open_lower = open_upper = False
     for item in field.metadata:
         if isinstance(item, annotated_types.Ge):
-            lower = item.ge
+            lower = float(item.ge)  # type: ignore[arg-type]
         elif isinstance(item, annotated_types.Gt):
-            lower, open_lower = item.gt, True
+            lower, open_lower = float(item.gt), True  # type: ignore[arg-type]
         elif isinstance(item, annotated_types.Le):
-            upper = item.le
+            upper = float(item.le)  # type: ignore[arg-type]
         elif isinstance(item, annotated_types.Lt):
-            upper, open_upper = item.lt, True
+            upper, open_upper = float(item.lt), True  # type: ignore[arg-type]
     return Bounds(annotation or object, (), lower, upper, open_lower, open_upper)  # type: ignore[arg-type]

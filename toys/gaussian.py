@@ -52,20 +52,24 @@ class GaussianMean(Toy):
 
     @property
     def quantity(self) -> str:
+        """Squared error or excess negative log likelihood."""
         if self.loss == "nll":
             return "excess negative log likelihood, nats"
         return "squared error of the mean, in the square of sigma's unit"
 
     @property
     def source(self) -> str:
+        """Where the mean is put forward as the simplest scaling law."""
         return "Anonymous2024, 'Why is it power law or linear in log-log?'"
 
     def derivation(self, axis: str) -> str | None:
+        """One law for each loss."""
         if axis != "N":
             return None
         return "gaussian.likelihood" if self.loss == "nll" else "gaussian.data"
 
     def simulate(self, rng: np.random.Generator, replicates: int) -> NDArray[np.float64]:
+        """Losses of `replicates` averages, shape (replicates,)."""
         if self.sampler == "draws":
             out = np.empty(replicates)
             _squared_means(rng, self.N, self.d, out)
@@ -74,7 +78,7 @@ class GaussianMean(Toy):
         return out * self._scale
 
     def exact(self) -> float:
-        """d σ²/N for squared error, d/(2N) for the likelihood: exact at every N."""
+        """D σ²/N for squared error, d/(2N) for the likelihood: exact at every N."""
         return self._scale * self.d / self.N
 
     @property

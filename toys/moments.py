@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 
-class Moments(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Moments:
     """The first two moments of `count` independent losses.
 
     Attributes
@@ -35,7 +36,8 @@ class Moments(NamedTuple):
     def of(cls, losses: NDArray[np.float64]) -> Moments:
         """The moments of an array of losses, shape (replicates,)."""
         mean = float(np.mean(losses))
-        deviations = losses - mean
+        with np.errstate(invalid="ignore"):  # an infinite loss shows in the moments themselves
+            deviations = losses - mean
         return cls(losses.size, mean, float(np.sum(deviations * deviations)))
 
     @classmethod

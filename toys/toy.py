@@ -131,7 +131,7 @@ class Toy(BaseModel, ABC):
         """Whether every replicate has the same loss, so that there are no error bars."""
         return False
 
-    def derivation(self, axis: str) -> str | None:
+    def derivation(self, axis: str) -> str | None:  # noqa: ARG002
         """Name of the derivation that applies to these parameters, or None."""
         return None
 

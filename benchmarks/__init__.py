@@ -1,0 +1,1 @@
+"""Speed beside what a user would write; run from the root of the clone."""

@@ -1,0 +1,182 @@
+"""How fast the toys are, beside the NumPy code that a user would write.
+
+    python -m benchmarks.speed [--format json] [--only NAME]
+
+Every pair is verified to give the same answer before it is timed; all run in one thread, in turns.
+The floor of each: *tosses* about 8 random words for 64 tosses; *draws* one normal a draw; *counts*
+one binomial draw an outcome; *sufficient statistic* one chi-square a replicate.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import resource
+import sys
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+import click
+import numpy as np
+from numba import njit
+from tabulate import tabulate
+
+from benchmarks.race import Race, run_race
+from sims import Sweep, run_sweeps
+from toys import Bernoulli, GaussianMean, Moments
+from toys.tosses import toss_coins
+
+
+def _rng() -> np.random.Generator:
+    return np.random.Generator(np.random.PCG64DXSM(20260101))
+
+
+def _same_mean(ours: Moments, theirs: Moments) -> None:
+    """Two independent estimates of one mean, within 5 standard errors."""
+    error = math.hypot(ours.standard_error, theirs.standard_error)
+    assert abs(ours.mean - theirs.mean) <= 5 * error, (ours, theirs)
+
+
+def _both_positive(ours: float, theirs: float) -> None:
+    assert ours > 0, ours
+    assert theirs > 0, theirs
+
+
+def counts() -> Iterator[Race]:
+    """Ten million replicates as counts, beside binomial draws and logarithms."""
+    replicates, N, p, k = 10**7, 10**4, 0.3, 0.5
+    toy = Bernoulli(p=p, pseudocount=k, N=N, sampler="counts")
+    rng = _rng()
+
+    def numpy() -> Moments:
+        n1 = rng.binomial(N, p, size=replicates)
+        estimate = (n1 + k) / (N + 2 * k)
+        return Moments.of(p * np.log(p / estimate) + (1 - p) * np.log((1 - p) / (1 - estimate)))
+
+    yield Race(
+        "counts, 1e7 replicates at N = 1e4", "rng.binomial + logs",
+        lambda: toy.simulate_moments(rng, replicates), numpy, _same_mean,
+    )  # fmt: skip
+
+
+def tosses() -> Iterator[Race]:
+    """Real coin flips, beside a matrix of uniforms."""
+    rng = _rng()
+    for N, replicates in ((10_000, 400), (1000, 4000), (64, 60_000)):
+
+        def ours(N: int = N, replicates: int = replicates) -> Moments:
+            return Moments.of(toss_coins(rng, 0.3, N, replicates).astype(float))
+
+        def numpy(N: int = N, replicates: int = replicates) -> Moments:
+            return Moments.of((rng.random((replicates, N)) < 0.3).sum(1).astype(float))
+
+        peer = "(rng.random((R, N)) < p).sum(1)"
+        yield Race(f"tosses, N = {N}", peer, ours, numpy, _same_mean)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _bare_normals(rng: np.random.Generator, count: int) -> float:
+    total = 0.0
+    for _ in range(count):
+        total += rng.standard_normal()
+    return total
+
+
+def draws() -> Iterator[Race]:
+    """Draws and their mean, beside a matrix of normals, and beside the draws alone."""
+    replicates, N = 2000, 1000
+    toy = GaussianMean(N=N, sampler="draws")
+    rng = _rng()
+
+    def numpy() -> Moments:
+        return Moments.of(rng.standard_normal((replicates, N)).mean(1) ** 2)
+
+    def ours() -> Moments:
+        return toy.simulate_moments(rng, replicates)
+
+    yield Race("draws, N = 1000", "standard_normal((R, N)).mean(1)", ours, numpy, _same_mean)
+    yield Race(
+        "draws, N = 1000 (floor: at least 0.67)", "the same normals, drawn and added, no more",
+        ours, lambda: _bare_normals(rng, replicates * N), lambda seen, _: _same_mean(seen, numpy()),
+    )  # fmt: skip
+
+
+def independence() -> Iterator[Race]:
+    """The short-cuts at a small size, beside a large one: about 1 where cost ignores the size."""
+    rng = _rng()
+    mean = GaussianMean(sampler="sufficient statistic")
+    for toy, replicates in ((mean, 10**6), (Bernoulli(sampler="counts"), 10**5)):
+
+        def cost(N: int, toy: Any = toy, replicates: int = replicates) -> float:
+            seen = toy.at(N=N).simulate_moments(rng, replicates)
+            return float(seen.mean)
+
+        for large in (10**8, 10**12):
+            yield Race(
+                f"{toy.sampler}, {replicates:.0e} replicates at N = 1e4", f"at N = {large:.0e}",
+                partial(cost, 10**4), partial(cost, large),
+                _both_positive,
+            )  # fmt: skip
+
+
+def threads() -> Iterator[Race]:
+    """A simulation-bound sweep on two threads, beside one."""
+    sweep = Sweep(GaussianMean(sampler="draws"), {"N": [100, 200, 400, 800, 1000, 1200]}, 20_000, 4)
+
+    def run(workers: int) -> tuple[Moments, ...]:
+        return run_sweeps([sweep], workers=workers)[0].moments
+
+    def identical(ours: object, theirs: object) -> None:
+        assert ours == theirs, (ours, theirs)
+
+    if (os.cpu_count() or 1) > 1:
+        yield Race("two threads", "one thread", lambda: run(2), lambda: run(1), identical)
+
+
+def memory() -> dict[str, Any]:
+    """Peak memory after 1e6 replicates, beside that after ten times as many."""
+    rng = _rng()
+    toys = [
+        Bernoulli(N=64, sampler="tosses"), Bernoulli(), Bernoulli(sampler="counts"),
+        GaussianMean(N=4, sampler="draws"), GaussianMean(),
+    ]  # fmt: skip
+    peaks = []
+    for replicates in (10**6, 10**7):
+        for toy in toys:
+            toy.simulate_moments(rng, replicates)
+        peaks.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+    ratio = peaks[0] / peaks[1]
+    return {
+        "name": "peak memory, every sampler, 1e6 replicates", "peer": "1e7 replicates",
+        "ratio": 1 / ratio, "low": 1 / ratio, "high": 1 / ratio,
+    }  # fmt: skip
+
+
+GROUPS = {group.__name__: group for group in (counts, tosses, draws, independence, threads)}
+
+
+@click.command()
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@click.option("--only", type=click.Choice([*GROUPS, "memory"]), help="One group of races.")
+def main(form: str, only: str | None) -> None:
+    """Time the toys beside what a user would write; ratio = peer's time / ours."""
+    rows = [memory()] if only in (None, "memory") else []  # first, before anything else peaks
+    for name, group in GROUPS.items():
+        if only in (None, name):
+            for race in group():
+                rows.append(run_race(race))
+                print(f"{race.name} done", file=sys.stderr)
+    if form == "json":
+        print(json.dumps(rows, indent=2))
+        return
+    table = [
+        [r["name"], r["peer"], f"{r['ratio']:.3g}", f"{r['low']:.3g} to {r['high']:.3g}"]
+        for r in rows
+    ]
+    print(tabulate(table, headers=["ours", "peer", "ratio", "range"], disable_numparse=True))
+
+
+if __name__ == "__main__":
+    main()

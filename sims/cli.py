@@ -1,0 +1,98 @@
+"""The command line `toylaws`: which commands there are, and how errors become exit codes."""
+
+from __future__ import annotations
+
+import difflib
+import shlex
+import sys
+import traceback
+from importlib import import_module
+from typing import NoReturn
+
+import click
+
+COMMANDS = ("list", "show", "derive", "run", "table", "plot", "fit", "check")
+
+DONE, INTERNAL, BAD_INPUT, DISAGREES, INTERRUPTED = 0, 1, 2, 3, 130
+
+
+class _Commands(click.Group):
+    """Commands that are imported when they are asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f"sims.commands.{cmd_name}").command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args[0] not in COMMANDS and not args[0].startswith("-"):
+            near = difflib.get_close_matches(args[0], COMMANDS, n=1)
+            hint = f"; did you mean {near[0]!r}?" if near else ""
+            ctx.fail(f"unknown command {args[0]!r}{hint} (there are: {', '.join(COMMANDS)})")
+        return super().resolve_command(ctx, args)
+
+
+@click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="toylaws")
+def cli() -> None:
+    """Ask why learning systems follow scaling laws.
+
+    Toy models of scaling laws, simulated, derived, and compared: every number with its error bar,
+    its seed and its source.
+
+    \b
+    toylaws table                                     the core exponent table
+    toylaws run bernoulli --p 0.2 --over N=1e2:1e6:9  one sweep of one toy
+    toylaws derive bernoulli.data                     why the exponent is 1
+    toylaws fit runs.csv --size D --loss loss         your own data
+
+    Exit codes: 0 done, 1 a failure of toylaws or of a check, 2 bad input, 3 a row disagrees under
+    --strict, 130 interrupted.
+    """
+
+
+def main(args: list[str] | None = None) -> NoReturn:
+    """Run the command line; results go to stdout, notes and errors to stderr."""
+    arguments = sys.argv[1:] if args is None else args
+    try:
+        code = cli.main(args=arguments, prog_name="toylaws", standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else DONE)
+    except click.ClickException as error:
+        if isinstance(error, click.exceptions.NoArgsIsHelpError):
+            error.show()
+        else:
+            _complain(error.format_message())
+        sys.exit(BAD_INPUT)
+    except (KeyboardInterrupt, click.Abort):
+        _interrupted(arguments)
+    except BrokenPipeError:  # the reader of our output has gone, as with `| head`
+        sys.stderr.close()
+        sys.exit(DONE)
+    except Exception as error:
+        from sims.errors import BadInput
+
+        if isinstance(error, BadInput):
+            _complain(str(error))
+            sys.exit(BAD_INPUT)
+        traceback.print_exc()
+        _complain(f"this is a fault of toylaws or of a toy, not of your input: {error}")
+        sys.exit(INTERNAL)
+
+
+def _complain(message: str) -> None:
+    click.echo(f"toylaws: {' '.join(message.split())}", err=True)
+
+
+def _interrupted(arguments: list[str]) -> NoReturn:
+    command = shlex.join(["toylaws", *arguments])
+    if any(argument.partition("=")[0] == "--db" for argument in arguments):
+        _complain(f"interrupted; finished blocks are kept. Resume with: {command}")
+    else:
+        _complain("interrupted; nothing is kept without --db FILE")
+    sys.exit(INTERRUPTED)

@@ -1,0 +1,95 @@
+"""What several commands share: options, and how toys are looked up and outputs written."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from toys import Toy
+
+Decorated = Callable[..., Any]
+
+FORMATS = "text, markdown, latex, csv or json"
+
+
+def run_options(command: Decorated) -> Decorated:
+    """Options of commands that simulate."""
+    for option in reversed((
+        click.option("--seed", type=int, default=0, show_default=True, help="Seed of every draw."),
+        click.option("--db", type=click.Path(), help="Run database: keeps finished blocks; a "
+                     "killed run goes on from there."),
+        click.option("--workers", type=click.IntRange(min=1), help="Threads; by default one for "
+                     "each processor. Changes no number."),
+        click.option("--format", "form", default="text", show_default=True, help=f"{FORMATS}."),
+    )):  # fmt: skip
+        command = option(command)
+    return command
+
+
+def check_format(form: str) -> None:
+    """Refuse an unknown table format before anything is simulated."""
+    from sims.errors import unknown
+    from sims.render import FORMATS as KNOWN
+
+    if form not in KNOWN:
+        raise unknown("format", form, KNOWN)
+
+
+def find_toy(reference: str) -> type[Toy]:
+    """A toy by name or by `module:Class`, or one clear error."""
+    from sims.errors import BadInput, unknown
+    from toys import names, resolve
+
+    try:
+        return resolve(reference)
+    except KeyError:
+        raise unknown("toy", reference, names()) from None
+    except (ImportError, TypeError) as error:
+        raise BadInput(f"cannot use {reference!r} as a toy: {error}") from None
+
+
+def note(text: str) -> None:
+    """A remark for the user, on stderr."""
+    click.echo(f"toylaws: {text}", err=True)
+
+
+def note_where_results_live(db: str | None) -> None:
+    """Say so when nothing will be kept."""
+    if db is None:
+        note("results live in memory only; --db FILE keeps finished blocks")
+
+
+def check_writable(path: Path) -> None:
+    """Refuse an output path that cannot be written, before anything is simulated."""
+    from sims.errors import BadInput
+
+    try:
+        if path.is_dir():
+            raise BadInput(f"cannot write {path}: it is a folder")
+        if path.exists() and not path.stat().st_mode & 0o222:
+            raise BadInput(f"cannot write {path}: it is read-only")
+        with tempfile.TemporaryFile(dir=path.parent):
+            pass
+    except OSError as error:
+        raise BadInput(f"cannot write {path}: {error.strerror}") from None
+
+
+def write_whole(path: Path, content: str) -> None:
+    """Write a file so that it is never seen half-written."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(content)
+        os.chmod(name, 0o644)
+        os.replace(name, path)
+    except BaseException:
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(name)
+        raise

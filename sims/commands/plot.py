@@ -1,0 +1,41 @@
+"""`toylaws plot`: figures of a run database."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+
+@click.command("plot")
+@click.argument("db", type=click.Path(path_type=Path))
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="Folder.")
+@click.option("--format", "form", default="png", show_default=True, help="png, pdf or svg.")
+@click.option("--toy", "toys", multiple=True, metavar="module:Class",
+              help="A toy of your own that the database holds; may be repeated.")  # fmt: skip
+def command(db: Path, output: Path, form: str, toys: tuple[str, ...]) -> None:
+    """Draw every finished sweep in the run database DB into the folder -o.
+
+    Each figure has the losses with their error bars, the exact curve, the fit, and below the
+    running slope beside the derived exponent.
+    """
+    from sims.commands.options import check_writable, find_toy, note
+    from sims.errors import BadInput, unknown
+    from sims.plots import FORMATS, figure, save
+    from sims.revive import finished_sweeps
+
+    if form not in FORMATS:
+        raise unknown("format", form, FORMATS)
+    own = [find_toy(reference) for reference in toys]
+    found = finished_sweeps(db, {toy.name: toy for toy in own})
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadInput(f"cannot make the folder {output}: {error.strerror}") from None
+    check_writable(output / "figure")
+    for i, seen in enumerate(found.observations, start=1):
+        path = output / f"{i:02d}_{seen.sweep.toy.name}_{'_'.join(seen.sweep.sizes)}.{form}"
+        save(figure(seen), path)
+        click.echo(path)
+    for reason in found.left_out:
+        note(reason)

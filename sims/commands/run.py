@@ -1,0 +1,105 @@
+"""`toylaws run`: one sweep, its fit, its row."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sims.commands.options import run_options
+
+if TYPE_CHECKING:
+    from toys import Toy
+
+
+@click.command("run", context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
+@click.argument("toy")
+@click.option("--over", required=True, metavar="AXIS=SIZES",
+              help="Sizes: N=1e2:1e6:9 (geometric, both ends) or N=10,20,40.")  # fmt: skip
+@click.option("--replicates", default="1e5", show_default=True, metavar="INTEGER",
+              help="Independent experiments in one block.")  # fmt: skip
+@click.option("--blocks", default="10", show_default=True, metavar="INTEGER",
+              help="Blocks at each size.")  # fmt: skip
+@run_options
+@click.pass_context
+def command(
+    ctx: click.Context,
+    toy: str,
+    over: str,
+    replicates: str,
+    blocks: str,
+    seed: int,
+    db: str | None,
+    workers: int | None,
+    form: str,
+) -> None:
+    """Sweep TOY over sizes, fit the exponent, set it beside the derived one.
+
+    TOY is a name from `toylaws list`, or package.module:Class for a toy of your own. Its
+    parameters are options by their own names, upper and lower case told apart; `toylaws show TOY`
+    lists them with their bounds and defaults.
+
+    \b
+    toylaws run bernoulli --p 0.2 --over N=1e2:1e12:11
+    toylaws run gaussian_mean --d 3 --sampler draws --over N=4,8,16,32,64,128
+    """
+    from sims.commands.options import check_format, find_toy, note, note_where_results_live
+    from sims.grid import parse_grid
+    from sims.numbers import plain_number
+    from sims.run import run_sweeps
+    from sims.suite import toy_of
+    from sims.sweep import Sweep
+    from sims.table import observed_fit, table_of
+
+    check_format(form)
+    cls = find_toy(toy)
+    parameters = _parameters(cls, ctx.args)
+    grid = parse_grid(over, cls)
+    if grid.note:
+        note(grid.note)
+    sweep = Sweep(
+        toy_of(cls, {**parameters, grid.axis: grid.sizes[0]}),
+        {grid.axis: grid.sizes},
+        plain_number(replicates, "replicates"),  # type: ignore[arg-type]  # Sweep refuses a float
+        plain_number(blocks, "blocks"),  # type: ignore[arg-type]
+        seed,
+    )
+    note_where_results_live(db)
+    seen = run_sweeps([sweep], workers=workers, db=db, progress=True)
+    click.echo(table_of(seen).render(form))
+    if form == "text":
+        click.echo("\n" + observed_fit(seen[0]).text)
+
+
+def _parameters(cls: type[Toy], arguments: list[str]) -> dict[str, Any]:
+    """The toy's parameters from `--name value` and `--name=value`."""
+    from sims.errors import BadInput, unknown
+    from sims.numbers import plain_number
+
+    options = [f"--{name}" for name in cls.model_fields]
+    known = [
+        *options,
+        "--over",
+        "--replicates",
+        "--blocks",
+        "--seed",
+        "--db",
+        "--workers",
+        "--format",
+    ]
+    parameters: dict[str, Any] = {}
+    rest = list(arguments)
+    while rest:
+        option, equals, value = rest.pop(0).partition("=")
+        if option not in options:
+            raise unknown(f"option for {cls.name}", option, known)
+        if not equals:
+            if not rest:
+                raise BadInput(f"{option} needs a value")
+            value = rest.pop(0)
+        name = option[2:]
+        if name in parameters:
+            raise BadInput(f"{option} is given twice")
+        choice = bool(cls.bounds_of(name).choices)
+        parameters[name] = value if choice else plain_number(value, name)
+    return parameters

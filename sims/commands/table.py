@@ -1,0 +1,84 @@
+"""`toylaws table`: the exponent table of a suite."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from sims.commands.options import run_options
+
+if TYPE_CHECKING:
+    from sims.sweep import Sweep
+
+
+@click.command("table")
+@click.argument("suite", default="core")
+@run_options
+@click.option("--output", type=click.Path(path_type=Path), help="Write the table to this file.")
+@click.option("--strict", is_flag=True, help="Exit with 3 if a row disagrees.")
+@click.option("--verify", is_flag=True, help="First check every derivation that the rows link to.")
+def command(
+    suite: str,
+    seed: int,
+    db: str | None,
+    workers: int | None,
+    form: str,
+    output: Path | None,
+    strict: bool,
+    verify: bool,
+) -> int:
+    """Print the exponent table of SUITE: observed, exact in window, derived, claimed, verdict.
+
+    SUITE is `core`, or a path to your own .toml with one [[row]] for each sweep:
+
+    \b
+    [[row]]
+    toy = "bernoulli"
+    parameters = { p = 0.3 }
+    sampler = "binomial"
+    over = "N=1e2:1e6:9"
+
+    Observed is the fit to the simulation; exact in window the same fit to the exact finite-size
+    curve; derived the asymptotic exponent.
+    """
+    from sims.commands.options import (
+        check_format,
+        check_writable,
+        note_where_results_live,
+        write_whole,
+    )
+    from sims.run import run_sweeps
+    from sims.suite import load_suite
+    from sims.table import table_of
+
+    check_format(form)
+    loaded = load_suite(suite)
+    sweeps = loaded.sweeps(seed)
+    if output:
+        check_writable(output)
+    if verify:
+        _verify(sweeps)
+    note_where_results_live(db)
+    seen = run_sweeps(sweeps, workers=workers, db=db, progress=True)
+    table = table_of(seen, corrections=loaded.corrections, suite=loaded.name)
+    text = table.render(form)
+    if output:
+        write_whole(output, text + "\n")
+    else:
+        click.echo(text)
+    return 3 if strict and "disagrees" in table.verdicts else 0
+
+
+def _verify(sweeps: list[Sweep]) -> None:
+    """Check the derivations that the sweeps link to, and fail on the first that does not hold."""
+    from sims.commands.options import note
+    from sims.table import theory_of
+
+    theories = [theory_of(sweep.toy, axis) for sweep in sweeps for axis in sweep.sizes]
+    derivations = {found.derivation.name: found.derivation for found in theories if found}
+    for name, derivation in sorted(derivations.items()):
+        if not derivation.check().passed:
+            raise RuntimeError(f"the derivation {name} does not hold; see toylaws derive {name}")
+        note(f"{name}: every step holds")

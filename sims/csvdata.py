@@ -1,0 +1,117 @@
+"""Losses at several sizes from a CSV file of the user's."""
+
+from __future__ import annotations
+
+import csv
+import math
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sims.errors import BadInput, unknown
+from toys import Moments
+
+
+class Losses(NamedTuple):
+    """Mean losses by size, with standard errors where they are known."""
+
+    sizes: NDArray[np.float64]
+    means: NDArray[np.float64]
+    errors: NDArray[np.float64] | None
+    origin: str
+
+
+def read_losses(path: str, size: str, loss: str, error: str | None = None) -> Losses:
+    """Read the columns of a CSV file; rows of the same size are replicates.
+
+    Parameters
+    ----------
+    path : str
+        A file with a header line.
+    size, loss, error : str
+        Names of its columns.
+
+    Raises
+    ------
+    BadInput
+        If the file cannot be read, a column is missing, or a value is not a positive number; the
+        message names the line.
+    """
+    rows = _rows(path, [name for name in (size, loss, error) if name is not None])
+    groups: dict[float, list[list[float]]] = {}
+    for n, *values in rows:
+        groups.setdefault(n, []).append(values)
+    sizes = np.array(sorted(groups))
+    repeats = [len(groups[n]) for n in sizes]
+    if error is not None:
+        if max(repeats) > 1:
+            twice = sizes[int(np.argmax(repeats))]
+            raise BadInput(
+                f"{path}: size {twice:g} occurs {max(repeats)} times with errors; give replicates "
+                "without an error column, or one row a size"
+            )
+        means, errors = (np.array([groups[n][0][i] for n in sizes]) for i in (0, 1))
+        return Losses(sizes, means, errors, f"{sizes.size} sizes with errors from column {error!r}")
+    moments = [Moments.of(np.array([values[0] for values in groups[n]])) for n in sizes]
+    means = np.array([block.mean for block in moments])
+    if max(repeats, default=0) == 1:
+        return Losses(sizes, means, None, f"{sizes.size} sizes, no errors")
+    if min(repeats) == 1:
+        alone = sizes[repeats.index(1)]
+        raise BadInput(
+            f"{path}: size {alone:g} has one row and others have replicates; an error bar needs at "
+            "least 2 rows at every size"
+        )
+    errors = np.array([block.standard_error for block in moments])
+    if not np.all(errors > 0):
+        equal = sizes[int(np.argmin(errors))]
+        raise BadInput(f"{path}: the replicates at size {equal:g} are all equal: no error bar")
+    count = (
+        f"{min(repeats)} to {max(repeats)} replicates"
+        if max(repeats) > min(repeats)
+        else (f"{repeats[0]} replicates")
+    )
+    return Losses(sizes, means, errors, f"{sizes.size} sizes, {count} at each")
+
+
+def _rows(path: str, columns: list[str]) -> list[list[float]]:
+    """The named columns as positive numbers, row by row."""
+    try:
+        text = Path(path).read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise BadInput(f"no such file: {path}") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadInput(f"cannot read {path}: {error}") from None
+    reader = csv.reader(text.splitlines())
+    header = [name.strip() for name in next(reader, [])]
+    if not header:
+        raise BadInput(f"{path} is empty: a header line and at least 3 sizes are needed")
+    for column in columns:
+        if column not in header:
+            raise unknown(f"column of {path}", column, header)
+        if header.count(column) > 1:
+            raise BadInput(f"{path}: column {column!r} occurs twice")
+    places = [header.index(column) for column in columns]
+    rows = []
+    for values in reader:
+        if not any(value.strip() for value in values):
+            continue
+        where = f"{path}, line {reader.line_num}"
+        if len(values) != len(header):
+            raise BadInput(f"{where}: {len(values)} values for {len(header)} columns")
+        rows.append([_positive(values[i], f"{where}: {header[i]}") for i in places])
+    if not rows:
+        raise BadInput(f"{path} has a header but no rows: at least 3 sizes are needed")
+    return rows
+
+
+def _positive(text: str, what: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        raise BadInput(f"{what} = {text.strip()!r} is not a number") from None
+    if not (math.isfinite(value) and value > 0):
+        raise BadInput(f"{what} = {text.strip()} is not allowed (positive and finite)")
+    return value

@@ -1,0 +1,123 @@
+"""Suites: the rows of an exponent table, written down in TOML."""
+
+from __future__ import annotations
+
+import tomllib
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from sims.errors import BadInput, invalid_record, invalid_toy, unknown
+from sims.grid import parse_grid
+from sims.sweep import Sweep
+from sims.table import Corrections
+from toys import Toy, get, names
+
+
+class Entry(BaseModel):
+    """One row: a toy, its parameters, the sizes to sweep over, and how to fit them."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    toy: str
+    parameters: dict[str, Any] = Field(default_factory=dict)
+    sampler: str | None = None
+    over: str
+    replicates: int = Field(default=100_000, ge=1)
+    blocks: int = Field(default=10, ge=1)
+    floor: Literal["zero"] = "zero"
+    correction: Literal["theory", "none"] | list[float] = "theory"
+
+
+class Suite(BaseModel):
+    """The rows of one table."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    row: list[Entry] = Field(min_length=1)
+
+    def sweeps(self, seed: int = 0) -> list[Sweep]:
+        """One sweep a row.
+
+        Raises
+        ------
+        BadInput
+            If a toy, parameter, sampler or size is not allowed; the message names the row.
+        """
+        sweeps = []
+        for i, entry in enumerate(self.row, start=1):
+            try:
+                sweeps.append(_sweep(entry, seed))
+            except BadInput as error:
+                raise BadInput(f"suite {self.name}, row {i}: {error}") from None
+        return sweeps
+
+    @property
+    def corrections(self) -> list[Corrections]:
+        """What each row is fitted with."""
+        return [entry.correction for entry in self.row]
+
+
+def _sweep(entry: Entry, seed: int) -> Sweep:
+    if entry.toy not in names():
+        raise unknown("toy", entry.toy, names())
+    cls = get(entry.toy)
+    parameters = dict(entry.parameters)
+    if entry.sampler is not None:
+        parameters["sampler"] = entry.sampler
+    grid = parse_grid(entry.over, cls)
+    toy = toy_of(cls, {**parameters, grid.axis: grid.sizes[0]})
+    return Sweep(toy, {grid.axis: grid.sizes}, entry.replicates, entry.blocks, seed)
+
+
+def toy_of(cls: type[Toy], parameters: dict[str, Any]) -> Toy:
+    """The toy with these parameters.
+
+    Raises
+    ------
+    BadInput
+        If one of them is unknown or not allowed.
+    """
+    try:
+        return cls(**parameters)
+    except ValidationError as error:
+        raise invalid_toy(cls, error) from None
+
+
+def suite_names() -> list[str]:
+    """The suites that come with toylaws."""
+    folder = files("sims") / "suites"
+    return sorted(item.name[:-5] for item in folder.iterdir() if item.name.endswith(".toml"))
+
+
+def load_suite(name: str) -> Suite:
+    """A suite by its name, or the user's own from a path that ends in `.toml`.
+
+    Raises
+    ------
+    BadInput
+        If there is none of that name, or the file is no suite.
+    """
+    if name.endswith(".toml"):
+        path = Path(name)
+        try:
+            text = path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise BadInput(f"cannot read the suite {name}: {error}") from None
+        title = path.stem
+    elif name in suite_names():
+        text = (files("sims") / "suites" / f"{name}.toml").read_text(encoding="utf-8")
+        title = name
+    else:
+        raise unknown("suite", name, [*suite_names(), "or a path to your own .toml"])
+    try:
+        return Suite(name=title, **tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise BadInput(f"{name} is not TOML: {error}") from None
+    except (ValidationError, TypeError) as error:
+        if isinstance(error, ValidationError):
+            raise invalid_record(f"suite {name}", error) from None
+        raise BadInput(f"suite {name}: {error}") from None

@@ -1,0 +1,273 @@
+"""The exponent table: observed beside exact in window, derived and claimed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import Literal
+
+import sympy
+
+import symbolic
+from sims import render
+from sims.errors import BadInput, unknown
+from sims.fit import Fit, fit
+from sims.observations import Observations
+from sims.row import (
+    Claimed,
+    CorrectionTerm,
+    Derived,
+    ExactInWindow,
+    Observed,
+    Row,
+    TableRecord,
+    Verdict,
+)
+from sims.verdict import tends_to, verdict
+from toys import Toy
+
+MIN_REPLICATES = 30
+"""With fewer replicates the error bars themselves are too uncertain."""
+
+Corrections = Literal["theory", "none"] | Sequence[float]
+
+
+@dataclass(frozen=True)
+class Theory:
+    """What the algebra says of one toy on one axis."""
+
+    derivation: symbolic.Derivation
+    law: symbolic.Law
+
+    @property
+    def exponent(self) -> float | None:
+        """The asymptotic exponent as a number, if the law is a power law in numbers."""
+        return _number(self.law.exponent)
+
+    @property
+    def corrections(self) -> list[float]:
+        """The exponent of the next correction, if the law has one."""
+        found = self.law.correction
+        return [] if found is None else [float(found[1])]
+
+    @property
+    def record(self) -> Derived:
+        """The law as it stands in a row."""
+        exponent, prefactor = self.law.exponent, self.law.prefactor
+        return Derived(
+            exponent=None if exponent is None else str(exponent),
+            value=_number(exponent),
+            prefactor=None if prefactor is None else str(prefactor),
+            prefactor_value=_number(prefactor),
+            derivation=self.derivation.name,
+        )
+
+    @property
+    def claims(self) -> list[Claimed]:
+        """What sources claim about it."""
+        return [
+            Claimed(source=claim.source, value=claim.value, status=claim.status)
+            for claim in symbolic.claims_on(self.derivation.name)
+        ]
+
+
+def _number(expression: sympy.Expr | None) -> float | None:
+    return None if expression is None or expression.free_symbols else float(expression)
+
+
+def theory_of(toy: Toy, axis: str) -> Theory | None:
+    """The derivation that a toy links to, at its parameters.
+
+    Raises
+    ------
+    BadInput
+        If the link does not resolve, or the parameters lie outside the derivation's domain.
+    """
+    name = toy.derivation(axis)
+    if name is None:
+        return None
+    try:
+        found = symbolic.get(name)
+    except KeyError:
+        raise unknown(f"derivation, which {toy.name} links to,", name, symbolic.names()) from None
+    outside = found.outside(toy.model_dump())
+    if outside:
+        raise BadInput(f"the derivation {name} does not apply to this {toy.name}: {outside}")
+    return Theory(found, found.law.at(toy.model_dump()))
+
+
+def observed_fit(observations: Observations, corrections: Corrections = "theory") -> Fit:
+    """The fit to a sweep over one axis, with the corrections that theory predicts, or others."""
+    axis = only_axis(observations)
+    powers: Sequence[float]
+    if isinstance(corrections, str):
+        theory = theory_of(observations.sweep.toy, axis) if corrections == "theory" else None
+        powers = theory.corrections if theory else []
+    else:
+        powers = corrections
+    return fit(
+        observations.sizes[axis],
+        observations.means,
+        observations.standard_errors,
+        corrections=powers,
+    )
+
+
+def only_axis(observations: Observations) -> str:
+    """The one axis of a sweep; a grid is refused."""
+    axes = list(observations.sweep.sizes)
+    if len(axes) > 1:
+        raise BadInput(f"a row needs one axis, not {len(axes)} ({', '.join(axes)})")
+    return axes[0]
+
+
+def row_of(observations: Observations, corrections: Corrections = "theory") -> Row:
+    """Fit a sweep and set it beside the exact curve, the derivation and the claims.
+
+    Parameters
+    ----------
+    observations : Observations
+        Of a sweep over one axis.
+    corrections : {"theory", "none"} or sequence of float
+        Exponents of correction terms: those of the derived law, none, or these.
+
+    Returns
+    -------
+    Row
+
+    Raises
+    ------
+    BadInput
+        If the sweep has two axes, too few sizes, or a loss that is not positive.
+    """
+    axis = only_axis(observations)
+    sweep = observations.sweep
+    toy = sweep.toy
+    theory = theory_of(toy, axis)
+    seen = observed_fit(observations, corrections)
+    flags = list(seen.flags)
+    if sweep.replicates * sweep.blocks < MIN_REPLICATES:
+        flags.append(f"fewer than {MIN_REPLICATES} replicates")
+    exact = observations.exact
+    errors = observations.standard_errors
+    powers = [term.exponent for term in seen.corrections]
+    in_window = (
+        None
+        if exact is None
+        else fit(observations.sizes[axis], exact, errors, corrections=powers).exponent
+    )
+    derived = theory.exponent if theory else None
+    error = None if toy.deterministic else seen.standard_error
+    word = verdict(
+        seen,
+        flags,
+        in_window,
+        derived,
+        power_law=theory is None or theory.law.kind == "power",
+        deterministic=toy.deterministic,
+        converges=derived is not None and tends_to(toy, axis, seen.window[1], derived),
+    )
+    parameters = toy.model_dump(exclude={axis, "sampler"})
+    sizes = observations.sizes[axis].tolist()
+    return Row(
+        toy=toy.name,
+        parameters=parameters,
+        sampler=getattr(toy, "sampler", None),
+        axis=axis,
+        quantity=toy.quantity,
+        replicates=sweep.replicates,
+        blocks=sweep.blocks,
+        sizes=sizes,
+        means=observations.means.tolist(),
+        standard_errors=None if errors is None else errors.tolist(),
+        observed=Observed(
+            exponent=seen.exponent,
+            standard_error=error,
+            interval=None if error is None else seen.interval,
+            prefactor=seen.prefactor,
+            floor=seen.floor,
+            correction=[
+                CorrectionTerm(exponent=term.exponent, coefficient=term.coefficient)
+                for term in seen.corrections
+            ],
+            form=seen.form,
+            chi2=seen.chi2,
+            dof=seen.dof,
+            p_value=seen.p_value,
+            window=(min(sizes), max(sizes)),
+            flags=flags,
+        ),
+        exact=None if in_window is None else ExactInWindow(exponent=in_window),
+        derived=theory.record if theory else None,
+        claimed=theory.claims if theory else [],
+        verdict=word,
+    )
+
+
+@dataclass(frozen=True)
+class ExponentTable:
+    """Rows of observed, exact, derived and claimed exponents.
+
+    Attributes
+    ----------
+    rows : sequence of Row
+        One a sweep.
+    suite : str or None
+        The suite they come from.
+    seed : int or None
+        The seed of their sweeps.
+    """
+
+    rows: Sequence[Row]
+    suite: str | None = None
+    seed: int | None = None
+
+    @property
+    def record(self) -> TableRecord:
+        """The table as its JSON has it."""
+        return TableRecord(
+            toylaws=version("toylaws"), suite=self.suite, seed=self.seed, rows=list(self.rows)
+        )
+
+    @property
+    def verdicts(self) -> list[Verdict]:
+        """The verdict of each row."""
+        return [row.verdict for row in self.rows]
+
+    def render(self, form: str = "text") -> str:
+        """The table as text, markdown, latex, csv or json.
+
+        Raises
+        ------
+        BadInput
+            If the format is none of these.
+        """
+        if form == "json":
+            return self.record.model_dump_json(indent=2)
+        if form not in render.FORMATS:
+            raise unknown("format", form, render.FORMATS)
+        return render.rendered(self.rows, form)
+
+
+def table_of(
+    observations: Sequence[Observations],
+    *,
+    corrections: Sequence[Corrections] | None = None,
+    suite: str | None = None,
+) -> ExponentTable:
+    """The table of several sweeps, one row each.
+
+    Parameters
+    ----------
+    observations : sequence of Observations
+        All of one seed.
+    corrections : sequence, optional
+        What to fit each with, as `row_of` takes it; theory's own by default.
+    suite : str, optional
+        Name of the suite they come from.
+    """
+    wanted = corrections or ["theory"] * len(observations)
+    rows = [row_of(seen, powers) for seen, powers in zip(observations, wanted, strict=True)]
+    seeds = {seen.sweep.seed for seen in observations}
+    return ExponentTable(rows, suite, seeds.pop() if len(seeds) == 1 else None)

@@ -1,0 +1,127 @@
+"""Real tosses of a coin, 64 to a random word.
+
+A toss is a uniform number U compared with p, both in binary and digit by digit: U < p is decided
+at the first digit that differs. Every toss that is still undecided takes one random bit, so that
+half of them are decided at each digit, and a toss costs two bits on average. Which toss a bit
+belongs to does not matter, since only the number of heads is wanted: the ones among 64 bits are
+counted at once. The last 64 undecided tosses keep their bits apart until all are decided.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+WORDS = 2**15
+"""Random words drawn at a time: they stay in the cache."""
+
+
+def toss_coins(rng: np.random.Generator, p: float, N: int, replicates: int) -> NDArray[np.int64]:
+    """Toss a coin N times, over and over.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        Source of the random words.
+    p : float
+        Probability of heads, 0 <= p <= 1; met exactly, to the last bit of the float.
+    N : int
+        Tosses in one replicate.
+    replicates : int
+        How many times.
+
+    Returns
+    -------
+    ndarray of int64, shape (replicates,)
+        Numbers of heads.
+    """
+    rarer = min(p, 1 - p)  # exact in floating point: 1-p loses nothing for p >= 1/2
+    counts = np.zeros(replicates, dtype=np.int64)
+    digits = binary_digits(rarer)
+    if digits.size:
+        state = np.array([0, 0, N, N, 0], dtype=np.int64)
+        while state[0] < replicates:
+            words = rng.integers(0, 2**64, size=WORDS, dtype=np.uint64)
+            _toss(words, digits, N, state, counts)
+    return counts if rarer == p else N - counts
+
+
+def binary_digits(p: float) -> NDArray[np.uint8]:
+    """The digits of 0 <= p < 1 after the binary point, to the last that is 1."""
+    numerator, denominator = p.as_integer_ratio()
+    places = denominator.bit_length() - 1
+    return np.array([numerator >> place & 1 for place in range(places)][::-1], dtype=np.uint8)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _ones(word: np.uint64) -> np.uint64:
+    """Number of set bits of a 64-bit word, by sums of ever wider fields."""
+    word = word - ((word >> np.uint64(1)) & np.uint64(0x5555555555555555))
+    pairs = np.uint64(0x3333333333333333)
+    word = (word & pairs) + ((word >> np.uint64(2)) & pairs)
+    word = (word + (word >> np.uint64(4))) & np.uint64(0x0F0F0F0F0F0F0F0F)
+    word = word + (word >> np.uint64(8))
+    word = word + (word >> np.uint64(16))
+    word = word + (word >> np.uint64(32))
+    return word & np.uint64(0x7F)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _toss(
+    words: NDArray[np.uint64],
+    digits: NDArray[np.uint8],
+    N: int,
+    state: NDArray[np.int64],
+    heads: NDArray[np.int64],
+) -> None:
+    """Toss on until the words run out or all replicates are done.
+
+    `state` says where to go on: the replicate, the place of the digit, the tosses undecided
+    before it, those of them that have not drawn their bit, and the ones drawn so far.
+    """
+    replicate, place, undecided, waiting, ones = state
+    used = 0
+    full = np.uint64(0xFFFFFFFFFFFFFFFF)
+    while replicate < heads.size:
+        if undecided > 64:
+            whole = min(waiting // 64, words.size - used)
+            drawn = np.uint64(0)
+            for i in range(used, used + whole):
+                drawn += _ones(words[i])
+            used += whole
+            waiting -= 64 * whole
+            if 0 < waiting < 64 and used < words.size:
+                drawn += _ones(words[used] & (full >> np.uint64(64 - waiting)))
+                used += 1
+                waiting = 0
+            ones += np.int64(drawn)
+            if waiting > 0:
+                break
+            if digits[place] == 1:  # U has a 0 where p has a 1: heads
+                heads[replicate] += undecided - ones
+                undecided = ones
+            else:  # U has a 1 where p has a 0: tails
+                undecided -= ones
+            place += 1
+        else:
+            if words.size - used < digits.size - place:
+                break
+            open_tosses = full >> np.uint64(64 - undecided) if undecided > 0 else np.uint64(0)
+            below = np.uint64(0)
+            while open_tosses != np.uint64(0) and place < digits.size:
+                word = words[used]
+                used += 1
+                if digits[place] == 1:
+                    below |= open_tosses & ~word
+                    open_tosses &= word
+                else:
+                    open_tosses &= ~word
+                place += 1
+            heads[replicate] += np.int64(_ones(below))
+            place = digits.size
+        if place == digits.size:  # all decided, or U = p so far and p has ended: tails
+            replicate += 1
+            place, undecided = 0, N
+        waiting, ones = undecided, 0
+    state[:] = replicate, place, undecided, waiting, ones
