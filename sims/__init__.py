@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sims.errors import BadInput as BadInput
-    from sims.fit import Fit as Fit
-    from sims.fit import fit as fit
+    from sims.fitting import Fit as Fit
+    from sims.fitting import fit as fit
     from sims.observations import Observations as Observations
     from sims.run import run_sweeps as run_sweeps
     from sims.suite import load_suite as load_suite
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 _HOME = {
     "BadInput": "errors",
     "ExponentTable": "table",
-    "Fit": "fit",
+    "Fit": "fitting",
     "Observations": "observations",
     "Sweep": "sweep",
-    "fit": "fit",
+    "fit": "fitting",
     "load_suite": "suite",
     "run_sweeps": "run",
     "table_of": "table",

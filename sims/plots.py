@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from sims.fit import Fit
+from sims.fitting import Fit
 from sims.numbers import with_error
 from sims.observations import Observations
 from sims.slopes import local_slopes

@@ -27,6 +27,9 @@ FEWEST, MOST = 20_000, 2_000_000
 SIMILAR = 1e-6
 """Level of the two-sample test between short-cut and mechanism."""
 
+ROUNDING = 1e-12
+"""A relative standard error below this is rounding: the losses do not vary."""
+
 TWO_SAMPLE = 50_000
 """Replicates of each: any gap of 0.02 between the distribution functions is found."""
 
@@ -294,7 +297,7 @@ def _precise(made: Toy, seed: int) -> Moments | None:
     rng = _rng(made, seed)
     seen = made.simulate_moments(rng, FEWEST)
     _require(np.isfinite(seen.mean), f"{made!r} has losses that are not finite")
-    if seen.m2 == 0:
+    if seen.standard_error <= ROUNDING * abs(seen.mean):
         return None
     relative = seen.standard_error / abs(seen.mean)
     needed = int(1.2 * seen.count * (relative / RELATIVE_ERROR) ** 2)

@@ -12,7 +12,7 @@ import sympy
 import symbolic
 from sims import render
 from sims.errors import BadInput, unknown
-from sims.fit import Fit, fit
+from sims.fitting import Fit, fit
 from sims.observations import Observations
 from sims.row import (
     Claimed,
@@ -147,7 +147,7 @@ def row_of(observations: Observations, corrections: Corrections = "theory") -> R
     theory = theory_of(toy, axis)
     seen = observed_fit(observations, corrections)
     flags = list(seen.flags)
-    if sweep.replicates * sweep.blocks < MIN_REPLICATES:
+    if not toy.deterministic and sweep.replicates * sweep.blocks < MIN_REPLICATES:
         flags.append(f"fewer than {MIN_REPLICATES} replicates")
     exact = observations.exact
     errors = observations.standard_errors

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from pydantic import ValidationError
 
-from sims.fit import Fit
+from sims.fitting import Fit
 from sims.row import Verdict
 from toys import Toy
 
@@ -16,13 +16,14 @@ AGREES = 3.0
 IN_WINDOW = 4.0
 IMPLAUSIBLE = 1e-6
 DETERMINISTIC_TOLERANCE = 1e-9
+SHRINKS = 0.9
 
 
 def tends_to(toy: Toy, axis: str, largest: float, exponent: float, decades: int = 3) -> bool:
     """Whether the exact curve's running slope tends to -exponent beyond the largest size.
 
-    Its distance must shrink, or be below 1e-9, over each of the next decades that the toy allows;
-    two of them at least.
+    Its distance must shrink by a tenth at least, or be below 1e-9, over each of the next decades
+    that the toy allows; two of them at least. A curve that tends elsewhere stops coming nearer.
     """
     losses: list[float] = []
     for decade in range(decades + 1):
@@ -35,7 +36,7 @@ def tends_to(toy: Toy, axis: str, largest: float, exponent: float, decades: int 
         losses.append(loss)
     distances = [abs(math.log10(after / before) + exponent) for before, after in pairwise(losses)]
     shrinking = all(
-        after < before or after < DETERMINISTIC_TOLERANCE for before, after in pairwise(distances)
+        after < max(SHRINKS * before, DETERMINISTIC_TOLERANCE) for before, after in pairwise(distances)
     )
     return len(distances) >= 2 and shrinking
 

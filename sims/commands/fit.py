@@ -25,7 +25,7 @@ def command(file: str, size: str, loss: str, error: str | None, form: str) -> No
 
     from sims.csvdata import read_losses
     from sims.errors import unknown
-    from sims.fit import fit
+    from sims.fitting import fit
 
     if form not in ("text", "json"):
         raise unknown("format", form, ("text", "json"))

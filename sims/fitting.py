@@ -28,6 +28,9 @@ FORMS = ("power",)
 FLOORS = ("zero",)
 LEVEL = 0.95
 
+ROUNDING = 1e-12
+"""A relative error below this is no statistical error."""
+
 
 class Correction(NamedTuple):
     """One term b (N/N₁)^-w of the correction; N₁ is the smallest size in the window."""
@@ -285,6 +288,13 @@ def _data(
             if not (math.isfinite(value) and value > 0):
                 where = "" if name == "size" else f" at size {size:g}"
                 raise BadInput(f"{name} = {value:g}{where} is not allowed (positive and finite)")
+    if errors is not None:
+        for size, value, error in zip(*columns.values(), strict=True):
+            if error < ROUNDING * value:
+                raise BadInput(
+                    f"error = {error:.2g} at size {size:g} is below rounding of the loss "
+                    f"{value:g}: the losses do not vary there; leave that size out"
+                )
     order = np.argsort(n)
     repeated = np.flatnonzero(np.diff(n[order]) == 0)
     if repeated.size:

@@ -1,0 +1,71 @@
+"""The user's own CSV: replicates grouped, and one clear error for every malformed file."""
+
+import numpy as np
+import pytest
+
+from sims import BadInput
+from sims.csvdata import read_losses
+
+
+def write(tmp_path, text):
+    path = tmp_path / "data.csv"
+    path.write_text(text)
+    return str(path)
+
+
+def test_plain_columns(tmp_path):
+    path = write(tmp_path, "D,loss,other\n4,0.25,x\n1,1,y\n2,0.5,z\n\n")
+    data = read_losses(path, "D", "loss")
+    assert data.sizes.tolist() == [1, 2, 4]
+    assert data.means.tolist() == [1, 0.5, 0.25]
+    assert data.errors is None
+
+
+def test_errors_and_byte_order_mark(tmp_path):
+    path = write(tmp_path, "\ufeffN, loss, se\n1,1,0.1\n2,0.5,0.05\n4,0.25,0.02\n")
+    data = read_losses(path, "N", "loss", "se")
+    assert data.errors.tolist() == [0.1, 0.05, 0.02]
+
+
+def test_replicates_are_grouped_by_size(tmp_path):
+    path = write(tmp_path, "N,loss\n1,1\n2,0.5\n1,1.2\n2,0.7\n4,0.2\n4,0.3\n")
+    data = read_losses(path, "N", "loss")
+    assert data.means == pytest.approx([1.1, 0.6, 0.25], rel=1e-14)
+    assert data.errors == pytest.approx(np.array([0.2, 0.2, 0.1]) / 2, rel=1e-12)
+    assert "2 replicates" in data.origin
+
+
+@pytest.mark.parametrize(
+    ("text", "columns", "message"),
+    [
+        ("", ("N", "loss"), "is empty"),
+        ("N,loss\n", ("N", "loss"), "a header but no rows"),
+        ("N,los\n1,1\n", ("N", "loss"), "unknown column of .* 'loss'; did you mean 'los'"),
+        ("N,loss,loss\n1,1,1\n", ("N", "loss"), "'loss' occurs twice"),
+        ("N,loss\n1,1\n2,abc\n", ("N", "loss"), "line 3: loss = 'abc' is not a number"),
+        ("N,loss\n1,1\n2,\n", ("N", "loss"), "line 3: loss = '' is not a number"),
+        ("N,loss\n1,nan\n", ("N", "loss"), "line 2: loss = nan is not allowed"),
+        ("N,loss\n0,1\n", ("N", "loss"), "line 2: N = 0 is not allowed"),
+        ("N,loss\n1,-1\n", ("N", "loss"), "line 2: loss = -1 is not allowed"),
+        ("N,loss\n1,inf\n", ("N", "loss"), "loss = inf is not allowed"),
+        ("N,loss\n1,1,3\n", ("N", "loss"), "line 2: 3 values for 2 columns"),
+        ("N,loss,se\n1,1,0\n", ("N", "loss", "se"), "se = 0 is not allowed"),
+        ("N,loss,se\n1,1,1\n1,2,1\n", ("N", "loss", "se"), "size 1 occurs 2 times"),
+        ("N,loss\n1,1\n1,2\n2,1\n", ("N", "loss"), "size 2 has one row"),
+        ("N,loss\n1,1\n1,1\n2,1\n2,3\n", ("N", "loss"), "size 1 are all equal"),
+    ],
+)
+def test_malformed_files(tmp_path, text, columns, message):
+    with pytest.raises(BadInput, match=message):
+        read_losses(write(tmp_path, text), *columns)
+
+
+def test_files_that_cannot_be_read(tmp_path):
+    with pytest.raises(BadInput, match="no such file"):
+        read_losses(str(tmp_path / "none.csv"), "N", "loss")
+    with pytest.raises(BadInput, match="cannot read"):
+        read_losses(str(tmp_path), "N", "loss")
+    binary = tmp_path / "binary.csv"
+    binary.write_bytes(b"\xff\xfe\x00\x80")
+    with pytest.raises(BadInput, match="cannot read"):
+        read_losses(str(binary), "N", "loss")

@@ -1,0 +1,48 @@
+"""Each verdict, and the order in which they apply."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from sims import fit
+from sims.verdict import tends_to, verdict
+from toys import Bernoulli, GaussianMean
+
+SIZES = np.geomspace(10, 1000, 7)
+SEEN = replace(fit(SIZES, 1 / SIZES, 0.01 / SIZES), exponent=1.0, standard_error=0.001, p_value=0.5)
+USUAL = {"power_law": True, "deterministic": False, "converges": True}
+
+
+@pytest.mark.parametrize(
+    ("seen", "flags", "exact", "derived", "changes", "word"),
+    [
+        ({}, [], 1.0, 1.0, {}, "agrees"),
+        ({}, [], None, 0.9971, {}, "agrees"),
+        ({}, [], 1.0039, 0.99, {}, "agrees in window"),
+        ({}, [], 1.0041, 0.99, {}, "disagrees"),
+        ({}, [], 1.0, 0.99, {"converges": False}, "disagrees"),
+        ({}, [], None, 0.99, {}, "disagrees"),
+        ({}, [], 1.0, None, {}, "underived"),
+        ({}, ["fewer than 6 sizes"], 1.0, 1.0, {}, "inconclusive"),
+        ({"standard_error": 0.021}, [], 1.0, 1.0, {}, "inconclusive"),
+        ({"standard_error": None}, [], 1.0, 1.0, {}, "inconclusive"),
+        ({"p_value": 1e-7}, [], 1.0, None, {"power_law": False}, "not a power law"),
+        ({"p_value": 1e-5}, [], 1.0, None, {"power_law": False}, "underived"),
+        ({"p_value": 1e-7}, [], 1.0, 1.0, {}, "agrees"),
+        ({"p_value": None}, [], 1.0, 0.99, {"deterministic": True}, "agrees in window"),
+        ({"p_value": None}, [], 1.0 + 1e-8, 0.99, {"deterministic": True}, "disagrees"),
+    ],
+)  # fmt: skip
+def test_verdicts(seen, flags, exact, derived, changes, word):
+    assert verdict(replace(SEEN, **seen), flags, exact, derived, **{**USUAL, **changes}) == word
+
+
+def test_tends_to():
+    coin = Bernoulli(p=0.1, pseudocount=1)
+    assert tends_to(coin, "N", 1000, 1.0)
+    assert not tends_to(coin, "N", 1000, 0.99)
+    assert not tends_to(coin, "N", 1000, 1.01)
+    assert tends_to(GaussianMean(), "N", 10, 1.0)
+    assert not tends_to(GaussianMean(), "N", 10, 1.1)
+    assert not tends_to(GaussianMean(), "N", 10**15, 1.0)  # the axis ends there

@@ -1,0 +1,82 @@
+"""Each kind of step accepts what is true, and catches a slip that was planted."""
+
+import pytest
+import sympy as sp
+
+from symbolic.steps import Asymptotic, Bound, Identity, Limit, Series, Solution, StepFailed
+
+x = sp.Symbol("x", nonnegative=True)
+p = sp.Symbol("p", positive=True)
+N = sp.Symbol("N", positive=True)
+L = sp.Function("L")
+TINY = sp.Rational(1, 10**9)
+
+POINT = {p: sp.Rational(3, 10), x: sp.Rational(1, 4), N: sp.Integer(7)}
+
+GOOD = [
+    Identity("", sp.log(p / (1 - p)), sp.log(p) - sp.log(1 - p)),
+    Identity("", (p - 1) * (p + 1), p**2 - 1),
+    Series("", sp.log(1 + x), x, 4, x - x**2 / 2 + x**3 / 3),
+    Series("", sp.exp(p * x), x, 3, 1 + p * x + p**2 * x**2 / 2),
+    Asymptotic("", 1 / (N + p), N, 3, 1 / N - p / N**2),
+    Asymptotic("", sp.log((N + 2 * p) / (N + p)), N, 3, p / N - 3 * p**2 / (2 * N**2)),
+    Limit("", N * sp.log(1 + p / N), N, p),
+    Limit("", N**2 * sp.exp(-p * N), N, sp.Integer(0)),
+    Bound("", x - sp.log(1 + x), x**2 / 2, x, x**2 / (1 + x)),
+    Solution("", L(N).diff(N) + 2 * L(N) / N - 1 / (2 * N**2), L(N), 1 / (2 * N) + p / N**2),
+]
+
+PLANTED = [
+    ("identity, sign", Identity("", sp.log(p / (1 - p)), sp.log(p) + sp.log(1 - p))),
+    ("identity, constant by 1e-9", Identity("", p**2 - 1, (p - 1) * (p + 1) * (1 + TINY))),
+    ("series, sign of the correction", Series("", sp.log(1 + x), x, 3, x + x**2 / 2)),
+    ("series, constant by 1e-9", Series("", sp.log(1 + x), x, 3, x - (1 + TINY) * x**2 / 2)),
+    ("series, order", Series("", sp.log(1 + x), x, 3, x)),
+    ("asymptotic, exponent", Asymptotic("", 1 / (N + p), N, 3, 1 / N**2)),
+    ("asymptotic, constant by 1e-9", Asymptotic("", 1 / (N + p), N, 2, (1 + TINY) / N)),
+    ("asymptotic, sign of the correction", Asymptotic("", 1 / (N + p), N, 3, 1 / N + p / N**2)),
+    (
+        "asymptotic of a logarithm, constant",
+        Asymptotic("", sp.log((N + 2 * p) / (N + p)), N, 3, p / N - p**2 / N**2),
+    ),
+    ("limit, value by 1e-9", Limit("", N * sp.log(1 + p / N), N, p * (1 + TINY))),
+    ("bound, violated at the edge", Bound("", x + TINY - sp.log(1 + x), x**2 / 2, x, x**2 / (1 + x))),
+    ("bound, wrong certificate", Bound("", x - sp.log(1 + x), x**2 / 2, x, x**3 / (1 + x))),
+    ("bound, negative slope", Bound("", x, x - x**2, x, -2 * x)),
+    (
+        "solution, constant by 1e-9",
+        Solution("", L(N).diff(N) + 2 * L(N) / N - 1 / (2 * N**2), L(N), (1 + TINY) / (2 * N)),
+    ),
+]
+
+
+@pytest.mark.parametrize("step", GOOD, ids=lambda step: f"{step.kind}")
+def test_truth_is_proved_and_checked(step):
+    assert step.prove()
+    assert step.digits({s: POINT[s] for s in step.symbols}) >= 7
+    assert step.relations
+
+
+@pytest.mark.parametrize(("name", "step"), PLANTED, ids=[name for name, _ in PLANTED])
+def test_a_planted_slip_is_not_proved(name, step):
+    assert not step.prove()
+
+
+NUMERIC = [(n, s) for n, s in PLANTED if "certificate" not in n and "edge" not in n]
+
+
+@pytest.mark.parametrize(("name", "step"), NUMERIC, ids=[name for name, _ in NUMERIC])
+def test_a_planted_slip_is_seen_in_numbers_too(name, step):
+    with pytest.raises(StepFailed):
+        step.digits({s: POINT[s] for s in step.symbols})
+
+
+def test_the_edge_is_seen_at_the_edge():
+    step = Bound("", x + TINY - sp.log(1 + x), x**2 / 2, x, x**2 / (1 + x))
+    with pytest.raises(StepFailed, match="violated"):
+        step.digits({x: sp.Rational(1, 10**6)})
+
+
+def test_logarithms_of_either_sign_are_not_confused():
+    assert Identity("", sp.log((1 - p) * (2 - p)), sp.log(1 - p) + sp.log(2 - p)).prove()
+    assert not Identity("", sp.log(1 - p), sp.log(1 + p)).prove()

@@ -1,0 +1,64 @@
+"""The bit-sliced tosses: the same heads as one toss at a time, and the right coin."""
+
+import naive
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from toys import tosses
+from toys.tosses import binary_digits, toss_coins
+
+
+def fresh(seed=1):
+    return np.random.Generator(np.random.PCG64DXSM(seed))
+
+
+@pytest.mark.parametrize("p", [0.0, 0.3, 0.5, 0.75, 0.9999, 1.0, 2.0**-40, 5e-324])
+@pytest.mark.parametrize("N", [1, 63, 64, 65, 130, 1000])
+def test_equals_one_toss_at_a_time(p, N):
+    fast = toss_coins(fresh(), p, N, 7)
+    assert fast.tolist() == naive.toss_coins(fresh(), p, N, 7, tosses.WORDS).tolist()
+
+
+def test_goes_on_where_the_words_ran_out(monkeypatch):
+    """A tiny buffer breaks off inside a replicate, inside a level, everywhere."""
+    monkeypatch.setattr(tosses, "WORDS", 61)
+    fast = toss_coins(fresh(), 0.3, 5000, 20)
+    monkeypatch.setattr(tosses, "WORDS", 10**5)
+    whole = toss_coins(fresh(2), 0.3, 5000, 2000)
+    assert abs(fast.mean() - 1500) < 5 * np.sqrt(1050 / 20)
+    assert abs(whole.mean() - 1500) < 5 * np.sqrt(1050 / 2000)
+
+
+@given(st.floats(0, 1, exclude_max=True))
+def test_binary_digits_are_the_number(p):
+    digits = binary_digits(p).tolist()
+    value = 0.0
+    for digit in reversed(digits):
+        value = (value + digit) / 2
+    assert value == p
+    assert not digits or digits[-1] == 1
+
+
+@pytest.mark.parametrize(("p", "N"), [(0.3, 40), (0.3, 700), (0.9, 64), (1 / 3, 65)])
+def test_heads_have_the_binomial_distribution(p, N):
+    """Chi-square against binomial probabilities; the control, a coin 2 % off, is rejected."""
+    from scipy.stats import binom, chisquare
+
+    replicates = 40_000
+    heads = toss_coins(fresh(), p, N, replicates)
+
+    def p_value(bias):
+        edges = np.unique(binom.ppf(np.linspace(0.02, 0.98, 25), N, p)).astype(int)
+        expected = np.diff(np.concatenate([[0.0], binom.cdf(edges, N, bias), [1.0]]))
+        seen = np.bincount(np.searchsorted(edges, heads), minlength=expected.size)
+        return chisquare(seen, expected * replicates).pvalue
+
+    assert p_value(p) > 1e-4
+    assert p_value(p * 1.02 if p < 0.9 else 0.92) < 1e-6
+
+
+def test_one_signature():
+    toss_coins(fresh(), 0.3, 100, 5)
+    assert len(tosses._toss.signatures) == 1
