@@ -36,7 +36,8 @@ def tends_to(toy: Toy, axis: str, largest: float, exponent: float, decades: int 
         losses.append(loss)
     distances = [abs(math.log10(after / before) + exponent) for before, after in pairwise(losses)]
     shrinking = all(
-        after < max(SHRINKS * before, DETERMINISTIC_TOLERANCE) for before, after in pairwise(distances)
+        after < max(SHRINKS * before, DETERMINISTIC_TOLERANCE)
+        for before, after in pairwise(distances)
     )
     return len(distances) >= 2 and shrinking
 

@@ -51,7 +51,7 @@ def find_toy(reference: str) -> type[Toy]:
         return resolve(reference)
     except KeyError:
         raise unknown("toy", reference, names()) from None
-    except (ImportError, TypeError) as error:
+    except Exception as error:  # the user's own module may fail in any way
         raise BadInput(f"cannot use {reference!r} as a toy: {error}") from None
 
 

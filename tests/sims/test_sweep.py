@@ -112,7 +112,9 @@ def test_two_axes_make_a_grid():
     assert np.all(np.abs(seen.means - expected) < 5 * seen.standard_errors)
 
 
-@pytest.mark.parametrize(("toy", "truth"), [(Typical(), np.log(2)), (Geometric(), np.exp(-np.euler_gamma))])
+@pytest.mark.parametrize(
+    ("toy", "truth"), [(Typical(), np.log(2)), (Geometric(), np.exp(-np.euler_gamma))]
+)
 def test_other_statistics_take_their_error_from_the_blocks(toy, truth):
     seen = Sweep(toy, {"N": [1]}, 1001, 40).run()
     assert seen.moments[0].count == 40

@@ -185,10 +185,16 @@ def test_a_suite_of_the_users_own(tmp_path):
     [
         ("", "row"),
         ("[[row]\n", "is not TOML"),
-        ('[[row]]\ntoy = "bernouli"\nover = "N=1,2,3"\n', "row 1: unknown toy 'bernouli'; did you mean"),
+        (
+            '[[row]]\ntoy = "bernouli"\nover = "N=1,2,3"\n',
+            "row 1: unknown toy 'bernouli'; did you mean",
+        ),
         ('[[row]]\ntoy = "bernoulli"\nover = "M=1,2,3"\n', "unknown size axis"),
         ('[[row]]\ntoy = "bernoulli"\nover = "N=1,2,3"\nreplicate = 3\n', "replicate = 3"),
-        ('[[row]]\ntoy = "bernoulli"\nover = "N=1,2,3"\nparameters = {p = 2}\n', "p = 2 is not allowed"),
+        (
+            '[[row]]\ntoy = "bernoulli"\nover = "N=1,2,3"\nparameters = {p = 2}\n',
+            "p = 2 is not allowed",
+        ),
         ('[[row]]\ntoy = "bernoulli"\nover = "N=1,2,3"\nsampler = "toses"\n', "mean 'tosses'"),
         ('name = "x"\n[[row]]\ntoy = "bernoulli"\nover = "N=1,2,3"\n', "name"),
         ('[[row]]\ntoy = "os:system"\nover = "N=1,2,3"\n', "unknown toy 'os:system'"),

@@ -132,7 +132,10 @@ def pieces(**changes):
         ({"source": "Nobody1900, nowhere"}, "unknown source 'Nobody1900'"),
         ({"steps": ()}, "needs steps"),
         ({"parameters": ()}, "without a domain"),
-        ({"law": symbolic.Law(sp.Symbol("C") / GAUSSIAN.law.size, GAUSSIAN.law.size)}, "no parameter"),
+        (
+            {"law": symbolic.Law(sp.Symbol("C") / GAUSSIAN.law.size, GAUSSIAN.law.size)},
+            "no parameter",
+        ),
         (
             {"steps": (Identity("a stray symbol", sp.Symbol("y"), sp.Symbol("y")),)},
             "without a domain",
@@ -148,10 +151,12 @@ def test_a_wrong_law_is_caught_by_the_exact_loss():
     good = symbolic.get("bernoulli.boundary")
     N, k = good.size.symbol, good.parameters[0].symbol
     for wrong in (k / N - k**2 / N**2, k / (2 * N), k / N + 3 * k**2 / (2 * N**2)):
-        bad = Derivation(**{
-            **{name: getattr(good, name) for name in good.__dataclass_fields__},
-            "law": symbolic.Law(wrong, N),
-        })
+        bad = Derivation(
+            **{
+                **{name: getattr(good, name) for name in good.__dataclass_fields__},
+                "law": symbolic.Law(wrong, N),
+            }
+        )
         assert not bad.check().passed, wrong
 
 

@@ -6,7 +6,11 @@ import sympy as sp
 from symbolic import Law
 from symbolic.law import exact_number
 
-N, a, c = sp.Symbol("N", positive=True), sp.Symbol("a", positive=True), sp.Symbol("c", positive=True)
+N, a, c = (
+    sp.Symbol("N", positive=True),
+    sp.Symbol("a", positive=True),
+    sp.Symbol("c", positive=True),
+)
 
 
 def test_reading_a_power_law():

@@ -40,7 +40,10 @@ PLANTED = [
         Asymptotic("", sp.log((N + 2 * p) / (N + p)), N, 3, p / N - p**2 / N**2),
     ),
     ("limit, value by 1e-9", Limit("", N * sp.log(1 + p / N), N, p * (1 + TINY))),
-    ("bound, violated at the edge", Bound("", x + TINY - sp.log(1 + x), x**2 / 2, x, x**2 / (1 + x))),
+    (
+        "bound, violated at the edge",
+        Bound("", x + TINY - sp.log(1 + x), x**2 / 2, x, x**2 / (1 + x)),
+    ),
     ("bound, wrong certificate", Bound("", x - sp.log(1 + x), x**2 / 2, x, x**3 / (1 + x))),
     ("bound, negative slope", Bound("", x, x - x**2, x, -2 * x)),
     (

@@ -48,7 +48,9 @@ def test_broken_plug_ins_are_reported_not_fatal(scan, monkeypatch):
 def test_resolve_takes_a_module_and_a_class(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "path", list(sys.path))
-    (tmp_path / "my_toys.py").write_text("from toys import GaussianMean\n\nclass Mine(GaussianMean): pass\n")
+    (tmp_path / "my_toys.py").write_text(
+        "from toys import GaussianMean\n\nclass Mine(GaussianMean): pass\n"
+    )
     assert toys.resolve("my_toys:Mine").name == "mine"
     assert toys.resolve("bernoulli") is toys.Bernoulli
     with pytest.raises(ImportError, match="no class 'Yours'"):

@@ -1,0 +1,42 @@
+# Two commands do everything: `make table` and `make test`. Only Python >= 3.11 and make are needed.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+RUN_DB ?= runs/core.sqlite
+
+.PHONY: table test lint bench docs wheel clean
+
+$(VENV)/.installed: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable ".[dev]"
+	touch $@
+
+table: $(VENV)/.installed  ## the core exponent table; a killed run goes on where it stopped
+	@mkdir -p $(dir $(RUN_DB))
+	$(BIN)/toylaws table core --db $(RUN_DB)
+
+test: lint  ## lint, types and all tests
+	$(BIN)/python -m pytest -q
+
+lint: $(VENV)/.installed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: $(VENV)/.installed  ## speed beside what a user would write
+	$(BIN)/python -m benchmarks.speed
+
+docs: $(VENV)/.installed  ## write the generated parts of README and docs
+	$(BIN)/python docs/generate.py
+
+wheel: $(VENV)/.installed  ## build the wheel, install it elsewhere, run it from an empty folder
+	rm -rf build/wheel build/elsewhere build/empty
+	mkdir -p build/wheel build/empty
+	$(BIN)/python -m build --wheel --outdir build/wheel
+	$(PYTHON) -m venv build/elsewhere
+	build/elsewhere/bin/python -m pip install --quiet --constraint constraints.txt build/wheel/*.whl
+	cd build/empty && ../elsewhere/bin/toylaws table core > table.txt
+	cat build/empty/table.txt
+
+clean:
+	rm -rf $(VENV) build runs

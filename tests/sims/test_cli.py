@@ -1,0 +1,214 @@
+"""The command line: exit codes, one-line errors, resuming after SIGKILL."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from sims.cli import main
+
+
+@pytest.fixture
+def toylaws(capsys, monkeypatch, tmp_path):
+    """Run a command in an empty folder; returns exit code, stdout and stderr."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", list(sys.path))
+
+    def run(*arguments):
+        with pytest.raises(SystemExit) as stop:
+            main(list(arguments))
+        out, err = capsys.readouterr()
+        return stop.value.code, out, err
+
+    return run
+
+
+SMALL = ["--over", "N=16,32,64,128,256,512", "--replicates", "2000", "--blocks", "2"]
+
+
+def test_list_show_and_derive(toylaws):
+    code, out, _ = toylaws("list")
+    assert code == 0
+    assert "bernoulli.data" in out
+    code, out, _ = toylaws("show", "gaussian_mean")
+    assert code == 0
+    for word in ("sigma", "1 <= d <= 1000000", "short-cuts: sufficient statistic", "gaussian.data"):
+        assert word in out
+    code, out, _ = toylaws("derive", "gaussian.data")
+    assert code == 0
+    assert "proved; checked to" in out
+
+
+def test_run_prints_row_and_fit(toylaws):
+    code, out, err = toylaws("run", "bernoulli", "--p", "0.2", "--sampler=counts", *SMALL)
+    assert code == 0
+    assert "p=0.2" in out
+    assert "exponent" in out
+    assert "--db" in err
+    code, out, _ = toylaws("run", "gaussian_mean", "--d", "2", *SMALL, "--format", "json")
+    assert json.loads(out)["rows"][0]["parameters"]["d"] == 2
+
+
+def test_upper_and_lower_case_options_are_told_apart(toylaws, tmp_path):
+    (tmp_path / "cased.py").write_text(
+        "from typing import Annotated\nimport numpy as np\nfrom pydantic import Field\n"
+        "from toys import Size, Toy\n\n\nclass Cased(Toy):\n    '''Two letters.'''\n"
+        "    d: Annotated[int, Field(ge=1)] = 1\n"
+        "    D: Annotated[int, Field(ge=1)] = 1\n"
+        "    N: Annotated[int, Size('draws'), Field(ge=1)] = 1\n"
+        "    @property\n    def quantity(self): return 'loss'\n"
+        "    @property\n    def source(self): return 'nobody, nowhere'\n"
+        "    def simulate(self, rng, replicates):\n"
+        "        return rng.exponential(self.d / self.N, size=replicates)\n"
+    )
+    code, out, err = toylaws(
+        "run", "cased:Cased", "--d", "3", "--D", "5", *SMALL, "--format", "json"
+    )
+    assert code == 0, err
+    row = json.loads(out)["rows"][0]
+    assert row["parameters"] == {"d": 3, "D": 5}
+    assert row["verdict"] == "underived"
+
+
+BAD = [
+    (["run", "bernoulli", "--p", "1.5", *SMALL], "p = 1.5 is not allowed (allowed: 0 <= p <= 1)"),
+    (["run", "bernoulli", "--over", "N=0,1,2"], "N = 0 is not allowed"),
+    (["run", "gaussian_mean", "--d", "-1", *SMALL], "d = -1 is not allowed"),
+    (["run", "bernoulli", "--over", "N=inf"], "N = inf is not finite"),
+    (["run", "bernoulli", "--over", "N=8,8,9"], "size N = 8 is repeated"),
+    (["run", "bernouli", *SMALL], "did you mean 'bernoulli'"),
+    (["run", "bernoulli", "--over", "M=1,2,3"], "unknown size axis of bernoulli 'M'"),
+    (["run", "bernoulli", "--sampler", "toses", *SMALL], "did you mean 'tosses'"),
+    (["run", "bernoulli", "--q", "1", *SMALL], "unknown option for bernoulli '--q'"),
+    (["run", "bernoulli", "--p", "0.1", "--p", "0.2", *SMALL], "--p is given twice"),
+    (["run", "bernoulli", *SMALL, "--p"], "--p needs a value"),
+    (["run", "bernoulli", "--p", "abc", *SMALL], "p = 'abc' is not a number"),
+    (["run", "bernoulli", *SMALL, "--format", "jsn"], "did you mean 'json'"),
+    (["run", "bernoulli", "--over", "N=1,2,3", "--replicates", "1.5"], "replicates = 1.5"),
+    (["run", "bernoulli"], "Missing option '--over'"),
+    (["run", "nowhere:Toy", *SMALL], "cannot use 'nowhere:Toy' as a toy"),
+    (["table", "cor"], "did you mean 'core'"),
+    (["table", "core", "--output", "no/such/folder/t.txt"], "cannot write no/such/folder/t.txt"),
+    (["table", "core", "--db", "no/such/folder/r.sqlite"], "cannot use no/such/folder/r.sqlite"),
+    (["tabel"], "did you mean 'table'"),
+    (["derive"], "give one name or --all"),
+    (["derive", "bernoulli.dat"], "did you mean 'bernoulli.data'"),
+    (["fit", "none.csv", "--size", "N", "--loss", "L"], "no such file: none.csv"),
+    (["plot", "none.sqlite", "-o", "out"], "no such run database"),
+    (["check", "bernouli"], "did you mean 'bernoulli'"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "message"), BAD, ids=[message for _, message in BAD])
+def test_bad_input_is_one_line_and_exit_code_2(toylaws, tmp_path, arguments, message):
+    code, out, err = toylaws(*arguments)
+    assert code == 2
+    assert out == ""
+    assert message in err
+    assert err.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_fit_of_the_users_data(toylaws, tmp_path):
+    rows = "\n".join(f"{n},{2 / n**0.5},{0.01 / n**0.5}" for n in (1, 2, 4, 8, 16, 32))
+    (tmp_path / "data.csv").write_text(f"N,loss,se\n{rows}\n")
+    columns = ["data.csv", "--size", "N", "--loss", "loss", "--error", "se"]
+    code, out, _ = toylaws("fit", *columns)
+    assert code == 0
+    assert "exponent   0.5000" in out
+    code, out, _ = toylaws("fit", *columns, "--format", "json")
+    assert json.loads(out)["exponent"] == pytest.approx(0.5, abs=1e-9)
+
+
+def test_output_plot_and_strict(toylaws, tmp_path):
+    suite = (
+        '[[row]]\ntoy = "bernoulli"\nsampler = "counts"\nover = "N=16:4096:7"\n'
+        "replicates = 10000\nblocks = 2\n"
+    )
+    (tmp_path / "mine.toml").write_text(suite)
+    options = [
+        "--db",
+        "run.sqlite",
+        "--output",
+        "t.md",
+        "--format",
+        "markdown",
+        "--strict",
+        "--verify",
+    ]
+    code, out, err = toylaws("table", "mine.toml", *options)
+    assert code == 0
+    assert out == ""
+    assert "bernoulli.data: every step holds" in err
+    assert (tmp_path / "t.md").read_text().startswith("| toy")
+    code, out, _ = toylaws("plot", "run.sqlite", "-o", "figures")
+    assert code == 0
+    assert (tmp_path / out.strip()).exists()
+
+
+def test_an_internal_fault_is_exit_code_1(toylaws, monkeypatch):
+    monkeypatch.setattr("sims.table.row_of", lambda *_: 1 / 0)
+    code, _, err = toylaws("run", "bernoulli", *SMALL)
+    assert code == 1
+    assert "ZeroDivisionError" in err
+
+
+def test_an_interrupt_is_exit_code_130_with_the_way_to_resume(toylaws, monkeypatch):
+    def interrupted(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("sims.run.run_sweeps", interrupted)
+    code, _, err = toylaws("run", "bernoulli", *SMALL, "--db", "r.sqlite")
+    assert code == 130
+    assert "Resume with: toylaws run bernoulli" in err
+
+
+def command(*arguments):
+    return [sys.executable, "-c", "from sims.cli import main; main()", *arguments]
+
+
+def test_help_loads_nothing_heavy():
+    code = (
+        "import sys\nfrom sims.cli import main\n"
+        "for words in (['--help'], ['run', '--help'], ['table', '--help'], ['fit', '--help']):\n"
+        "    try:\n        main(words)\n    except SystemExit as stop:\n        assert stop.code == 0\n"
+        "heavy = {'numba', 'scipy', 'sympy', 'numpy', 'pydantic'} & set(sys.modules)\n"
+        "assert not heavy, heavy\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
+
+
+def test_a_killed_table_resumes_to_the_same_bytes(tmp_path):
+    """SIGKILL half-way; the next run, with other workers, ends as an undisturbed one."""
+    suite = tmp_path / "s.toml"
+    suite.write_text(
+        '[[row]]\ntoy = "bernoulli"\nsampler = "tosses"\nover = "N=64:8192:7"\n'
+        "replicates = 20000\nblocks = 10\n"
+    )
+    undisturbed, resumed, db = (str(tmp_path / name) for name in ("a.json", "b.json", "r.sqlite"))
+    base = ["table", str(suite), "--format", "json"]
+    subprocess.run(command(*base, "--workers", "2", "--output", undisturbed), check=True)
+    process = subprocess.Popen(command(*base, "--workers", "1", "--db", db, "--output", resumed))
+    import sqlite3
+
+    done = 0
+    deadline = time.monotonic() + 60
+    while done < 10 and process.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.01)
+        if os.path.exists(db):
+            try:
+                connection = sqlite3.connect(f"file:{db}?mode=ro", uri=True)
+                done = connection.execute("SELECT count(*) FROM block").fetchone()[0]
+                connection.close()
+            except sqlite3.Error:
+                continue
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    assert not os.path.exists(resumed)
+    subprocess.run(command(*base, "--workers", "1", "--db", db, "--output", resumed), check=True)
+    with open(undisturbed) as one, open(resumed) as other:
+        assert one.read() == other.read()
