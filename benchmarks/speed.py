@@ -139,7 +139,8 @@ def memory() -> dict[str, Any]:
     """Peak memory after 1e6 replicates, beside that after ten times as many."""
     rng = _rng()
     toys = [
-        Bernoulli(N=64, sampler="tosses"), Bernoulli(), Bernoulli(sampler="counts"),
+        Bernoulli(N=64, sampler="tosses"),
+        Bernoulli(N=10**12, sampler="counts"), Bernoulli(), Bernoulli(sampler="counts"),
         GaussianMean(N=4, sampler="draws"), GaussianMean(),
     ]  # fmt: skip
     peaks = []

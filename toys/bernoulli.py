@@ -22,6 +22,9 @@ TAIL = 80.0
 MANY_TOSSES = 1e7
 """Above this N p (1-p), the expectation is a series in central moments, not a sum."""
 
+MAX_OUTCOMES = 2**20
+"""More outcomes than this are not counted: they would take more than 32 MB."""
+
 MAX_LITERAL_TOSSES = 10**9
 """A single replicate of real tosses beyond this takes longer than a second."""
 
@@ -110,7 +113,7 @@ class Bernoulli(Toy):
 
     def simulate(self, rng: np.random.Generator, replicates: int) -> NDArray[np.float64]:
         """KL(p‖p̂) of `replicates` estimates, shape (replicates,)."""
-        if self.sampler == "counts":
+        if self.sampler == "counts" and self._few_outcomes(replicates):
             losses, counts = self._counts(rng, replicates)
             return rng.permutation(np.repeat(losses, counts))
         heads = self._heads(rng, replicates)
@@ -120,7 +123,7 @@ class Bernoulli(Toy):
 
     def simulate_moments(self, rng: np.random.Generator, replicates: int) -> Moments:
         """Their moments; from counts without making the replicates."""
-        if self.sampler == "counts":
+        if self.sampler == "counts" and self._few_outcomes(replicates):
             return Moments.of_counts(*self._counts(rng, replicates))
         return super().simulate_moments(rng, replicates)
 
@@ -177,20 +180,19 @@ class Bernoulli(Toy):
         _outcomes(first, self.N, *mean, self.p, self.pseudocount, weights, losses)
         return weights, losses
 
+    def _few_outcomes(self, replicates: int) -> bool:
+        """Whether counting the outcomes costs less than drawing the replicates.
+
+        The outcomes that matter number about 25 sqrt(N p (1-p)). Beyond this the replicates are
+        drawn, so that the cost of one is bounded and the memory does not grow with their number.
+        """
+        first, last = self._window()
+        return not self.deterministic and last - first < min(replicates, MAX_OUTCOMES)
+
     def _counts(
         self, rng: np.random.Generator, replicates: int
     ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-        """Losses, and how many replicates have each.
-
-        Where there are more outcomes than replicates, counting them would cost more than drawing
-        the replicates, so they are drawn: the cost per replicate stays bounded whatever N.
-        """
-        first, last = self._window()
-        if self.deterministic or last - first >= replicates:
-            losses = np.empty(replicates)
-            heads = self._heads(rng, replicates)
-            _losses(heads, self.N, *self._mean_heads(), self.p, self.pseudocount, losses)
-            return losses, np.ones(replicates, dtype=np.int64)
+        """Losses, and how many replicates have each."""
         weights, losses = self._outcomes()
         return losses, rng.multinomial(replicates, weights / np.sum(weights))
 

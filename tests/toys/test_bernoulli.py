@@ -140,11 +140,12 @@ def test_moments_are_those_of_the_losses(sampler):
 
 
 def test_counts_fall_back_to_draws_where_outcomes_are_many():
-    """With more outcomes than replicates the counts are drawn one by one, at no greater cost."""
+    """With more outcomes than replicates, or than memory is for, the replicates are drawn."""
     toy = Bernoulli(p=0.2, N=10**12, sampler="counts")
-    losses, counts = toy._counts(fresh(), 1000)
-    assert losses.size == 1000
-    assert counts.sum() == 1000
+    assert not toy._few_outcomes(10**9)
+    assert not Bernoulli(p=0.2, N=10**6, sampler="counts")._few_outcomes(100)
+    assert Bernoulli(p=0.2, N=10**6, sampler="counts")._few_outcomes(10**6)
+    assert toy.simulate(fresh(), 1000).shape == (1000,)
     seen = toy.simulate_moments(fresh(), 200_000)
     assert abs(seen.mean - toy.exact()) < 5 * seen.standard_error
 
