@@ -53,11 +53,17 @@ class Domain:
         return low + name + ("" if self.upper is sp.oo else f" < {self.upper}")
 
 
-def reals(lower: object = 0, upper: object = sp.oo, *, closed: bool = False) -> Domain:
-    """Lower < x < upper, or lower <= x < upper if closed."""
-    return Domain(sp.sympify(lower), sp.sympify(upper), closed_lower=closed)
+def reals(
+    lower: sp.Expr | int = 0, upper: sp.Expr | int = sp.oo, *, closed: bool = False
+) -> Domain:
+    """Real numbers: lower < x < upper, or lower <= x < upper if closed."""
+    return Domain(_exact(lower), _exact(upper), closed_lower=closed)
 
 
-def integers(lower: int, upper: object = sp.oo) -> Domain:
-    """Lower <= n <= upper."""
-    return Domain(sp.Integer(lower), sp.sympify(upper), integers=True)
+def integers(lower: int, upper: sp.Expr | int = sp.oo) -> Domain:
+    """Whole numbers: lower <= n <= upper."""
+    return Domain(_exact(lower), _exact(upper), integers=True)
+
+
+def _exact(end: sp.Expr | int) -> sp.Expr:
+    return sp.Integer(end) if isinstance(end, int) else end
