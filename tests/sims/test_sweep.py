@@ -108,6 +108,7 @@ def test_two_axes_make_a_grid():
     seen = Sweep(Grid(), {"N": [1, 2], "D": [1, 3, 9]}, 2000, 2).run()
     assert seen.sizes["N"].tolist() == [1, 1, 1, 2, 2, 2]
     assert seen.sizes["D"].tolist() == [1, 3, 9, 1, 3, 9]
+    assert [moments.count for moments in seen.moments] == [4000] * 6
     expected = 1 / (seen.sizes["N"] * seen.sizes["D"])
     assert np.all(np.abs(seen.means - expected) < 5 * seen.standard_errors)
 
