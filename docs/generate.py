@@ -15,6 +15,8 @@ def main() -> None:
     table = table_of(seen, corrections=suite.corrections, suite="core")
     text = table.render("markdown")
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    if readme.count(START) != 1 or readme.count(END) != 1:
+        raise SystemExit("README.md: the marks around the generated table are not there once each")
     before, _, rest = readme.partition(START)
     _, _, after = rest.partition(END)
     (ROOT / "README.md").write_text(f"{before}{START}\n{text}\n{END}{after}", encoding="utf-8")

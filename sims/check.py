@@ -108,10 +108,9 @@ def _values(toy: type[Toy], name: str) -> st.SearchStrategy[Any]:
         return st.integers(1 if allowed.open_lower else 0, 19 if allowed.open_upper else 20).map(
             lambda i: round(low + i * step, 12)
         )
-    low = max(low, 0.05)
-    return st.sampled_from(
-        [v for v in (0.1, 0.25, 0.5, 1.0, 2.0, 5.0) if low <= v <= high] or [low]
-    )
+    edge = [] if allowed.open_lower or allowed.lower is None else [allowed.lower]
+    near = [v for v in (0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 20.0) if low < v <= high]
+    return st.sampled_from([*near, *(v for v in edge if abs(v) < 1e6 and (v == 0 or v > 1e-6))])
 
 
 def _toys(toy: type[Toy]) -> st.SearchStrategy[Toy]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import os
 import shlex
 import sys
 import traceback
@@ -61,8 +62,12 @@ def main(args: list[str] | None = None) -> NoReturn:
     """Run the command line; results go to stdout, notes and errors to stderr."""
     arguments = sys.argv[1:] if args is None else args
     try:
-        code = cli.main(args=arguments, prog_name="toylaws", standalone_mode=False)
+        with cli.make_context("toylaws", list(arguments)) as context:
+            code = cli.invoke(context)
+        sys.stdout.flush()
         sys.exit(code if isinstance(code, int) else DONE)
+    except click.exceptions.Exit as leave:  # after --help and --version
+        sys.exit(leave.exit_code)
     except click.ClickException as error:
         if isinstance(error, click.exceptions.NoArgsIsHelpError):
             error.show()
@@ -72,7 +77,7 @@ def main(args: list[str] | None = None) -> NoReturn:
     except (KeyboardInterrupt, click.Abort):
         _interrupted(arguments)
     except BrokenPipeError:  # the reader of our output has gone, as with `| head`
-        sys.stderr.close()
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for Python's last flush
         sys.exit(DONE)
     except Exception as error:
         from sims.errors import BadInput

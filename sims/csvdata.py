@@ -13,6 +13,9 @@ from numpy.typing import NDArray
 from sims.errors import BadInput, unknown
 from toys import Moments
 
+FEW = 30
+"""With fewer replicates at a size its own standard deviation is too uncertain to be used."""
+
 
 class Losses(NamedTuple):
     """Mean losses by size, with standard errors where they are known."""
@@ -68,12 +71,26 @@ def read_losses(path: str, size: str, loss: str, error: str | None = None) -> Lo
     if not np.all(errors > 0):
         equal = sizes[int(np.argmin(errors))]
         raise BadInput(f"{path}: the replicates at size {equal:g} are all equal: no error bar")
+    if min(repeats) < FEW:
+        errors = _pooled(moments)
     count = (
         f"{min(repeats)} to {max(repeats)} replicates"
         if max(repeats) > min(repeats)
         else (f"{repeats[0]} replicates")
     )
-    return Losses(sizes, means, errors, f"{sizes.size} sizes, {count} at each")
+    how = "; few, so that their relative error is pooled over sizes" if min(repeats) < FEW else ""
+    return Losses(sizes, means, errors, f"{sizes.size} sizes, {count} at each{how}")
+
+
+def _pooled(moments: list[Moments]) -> NDArray[np.float64]:
+    """Standard errors from one relative spread for all sizes.
+
+    A standard deviation from two or three replicates is so uncertain that weights made from it
+    ruin the interval of the fit; losses at neighbouring sizes scatter alike.
+    """
+    squares = sum(block.m2 / block.mean**2 for block in moments)
+    relative = math.sqrt(squares / sum(block.count - 1 for block in moments))
+    return np.array([relative * block.mean / math.sqrt(block.count) for block in moments])
 
 
 def _rows(path: str, columns: list[str]) -> list[list[float]]:

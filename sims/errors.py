@@ -47,5 +47,8 @@ def _allowed(toy: type[Toy], name: str) -> str:
 def invalid_record(where: str, error: ValidationError) -> BadInput:
     """The first problem of a suite's entry, in one line."""
     problem = error.errors()[0]
-    name = ".".join(str(part) for part in problem["loc"])
+    parts = [f"{part + 1}" if isinstance(part, int) else str(part) for part in problem["loc"]]
+    name = " ".join(parts[:2]) + "".join(f", {part}" for part in parts[2:])
+    if problem["type"] == "extra_forbidden":
+        return BadInput(f"{where}: {name} = {problem['input']!r}: there is no such key")
     return BadInput(f"{where}: {name} = {problem['input']!r}: {problem['msg']}")

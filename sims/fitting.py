@@ -31,6 +31,11 @@ LEVEL = 0.95
 ROUNDING = 1e-12
 """A relative error below this is no statistical error."""
 
+IMPLAUSIBLE = 1e-6
+"""A model that fits worse than this by chance does not fit."""
+
+DOES_NOT_FIT = f"the model does not fit: p < {IMPLAUSIBLE:g}"
+
 
 class Correction(NamedTuple):
     """One term b (N/N₁)^-w of the correction; N₁ is the smallest size in the window."""
@@ -122,14 +127,19 @@ class Fit:
         )
         lines.append(f"model      c N^-a, floor zero; correction: {terms or 'none'}")
         if self.chi2 is None or self.p_value is None:
-            lines.append(
-                f"residuals  no errors were given; scatter on {self.dof} degrees of freedom"
-            )
+            lines.append(f"residuals  {self._untested}")
         else:
             lines.append(f"residuals  chi² = {self.chi2:.1f} on {self.dof}, p = {self.p_value:.2g}")
         lines.append("slopes     " + "  ".join(_slope_text(slope) for slope in self.local_slopes))
         lines.extend(f"flag       {flag}" for flag in self.flags)
         return "\n".join(lines)
+
+    @property
+    def _untested(self) -> str:
+        """Why there is no chi-square test."""
+        if self.dof == 0:
+            return "as many parameters as sizes: nothing is left to test the fit with"
+        return f"no errors were given; scatter on {self.dof} degrees of freedom"
 
 
 def _slope_text(slope: Slope) -> str:
@@ -139,7 +149,7 @@ def _slope_text(slope: Slope) -> str:
 def fit(
     sizes: ArrayLike,
     means: ArrayLike,
-    errors: ArrayLike | None,
+    errors: ArrayLike | None = None,
     *,
     floor: Literal["zero"] = "zero",
     corrections: Sequence[float] | None = None,
@@ -202,6 +212,9 @@ def fit(
     if e is None and covariance is not None:
         covariance = covariance * (squares / dof) if dof else None
     error = None if covariance is None else math.sqrt(covariance[1, 1])
+    p_value = None if e is None or dof == 0 else float(chdtrc(dof, squares))
+    if p_value is not None and p_value < IMPLAUSIBLE:
+        flags.append(DOES_NOT_FIT)
     exponent = float(solution.x[1])
     return Fit(
         exponent=exponent,
@@ -217,7 +230,7 @@ def fit(
         covariance=covariance,
         chi2=None if e is None else squares,
         dof=dof,
-        p_value=None if e is None or dof == 0 else float(chdtrc(dof, squares)),
+        p_value=p_value,
         window=(float(n[0]), float(n[-1])),
         local_slopes=local_slopes(n, y, e),
         form=form,

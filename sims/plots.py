@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
+import textwrap
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+from sims.files import whole_file
 from sims.fitting import Fit
 from sims.numbers import with_error
 from sims.observations import Observations
@@ -31,7 +31,7 @@ def figure(observations: Observations) -> Figure:
     observations : Observations
         Of a sweep over one axis.
     """
-    axis = only_axis(observations)
+    axis = only_axis(observations.sweep)
     toy = observations.sweep.toy
     seen = observed_fit(observations)
     drawing = Figure(figsize=(6.0, 6.4), layout="constrained")
@@ -85,7 +85,7 @@ def _draw_losses(
     )  # fmt: skip
     ax.set_xscale("log")
     ax.set_yscale("log")
-    ax.set_ylabel(observations.sweep.toy.quantity)
+    ax.set_ylabel(textwrap.fill(observations.sweep.toy.quantity, 36))
     ax.legend(frameon=False)
 
 
@@ -111,19 +111,13 @@ def _draw_slopes(
         ax.legend(frameon=False)
     ax.errorbar(middles, slopes, errors, fmt="o", markersize=4, capsize=2, color=DATA)
     ax.set_xscale("log")
-    ax.set_ylabel(f"running slope d log L / d log {axis}")
+    ax.ticklabel_format(axis="y", useOffset=False)
+    ax.set_ylabel(f"running slope\nd log L / d log {axis}")
 
 
 def save(drawing: Figure, path: Path) -> None:
     """Write a figure so that it is never seen half-written, with no date in it."""
     form = path.suffix[1:]
     undated = {"png": {"Software": None}, "pdf": {"CreationDate": None}, "svg": {"Date": None}}
-    handle, name = tempfile.mkstemp(dir=path.parent, suffix=path.suffix)
-    os.close(handle)
-    try:
-        drawing.savefig(name, format=form, dpi=200, metadata=undated[form])
-        os.chmod(name, 0o644)
-        os.replace(name, path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    with whole_file(path) as unfinished:
+        drawing.savefig(unfinished, format=form, dpi=200, metadata=undated[form])

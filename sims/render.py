@@ -56,9 +56,9 @@ def _cells(row: Row, form: str) -> list[str]:
 
 
 def _claims(row: Row) -> list[str]:
-    """The claims that name an exponent; their number, where none does."""
-    named = [f"{c.value} {c.source} ({c.status})" for c in row.claimed if c.value is not None]
-    return list(dict.fromkeys(named)) or [f"{c.source} ({c.status})" for c in row.claimed]
+    """The exponents that sources claim, as `1: Cho2020 (wrong)`."""
+    named = [f"{c.value}: {c.source} ({c.status})" for c in row.claimed if c.value is not None]
+    return list(dict.fromkeys(named))
 
 
 def _name(text: str, form: str) -> str:

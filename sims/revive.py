@@ -50,12 +50,16 @@ def finished_sweeps(
         store.close()
     observations, left_out = [], []
     for spec in specs:
-        title = f"{spec['toy']} over {', '.join(spec['sizes'])}"
+        given = ", ".join(f"{name}={value}" for name, value in spec["parameters"].items())
+        title = f"{spec['toy']} ({given}, seed {spec['seed']}) over {', '.join(spec['sizes'])}"
         if spec["toy"] not in known:
-            left_out.append(f"{title} is left out: no toy of that name is registered")
+            left_out.append(
+                f"{title} is left out: no toy of that name is registered; say where it is by "
+                "--toy module:Class"
+            )
             continue
         sweep = _sweep(known[spec["toy"]], spec)
-        missing = [c for c in sweep.cells() if (c.label, c.replicates) not in blocks]
+        missing = [cell for cell in sweep.cells() if cell.key not in blocks]
         if missing:
             left_out.append(
                 f"{title} is left out: {len(missing)} of {len(sweep.cells())} blocks are missing"

@@ -68,12 +68,12 @@ def run_sweeps(
     store = Store.open(db) if db is not None else None
     try:
         finished = store.begin(sweeps) if store else {}
-        cells = {cell.label: cell for sweep in sweeps for cell in sweep.cells()}
-        missing = [cell for cell in cells.values() if (cell.label, cell.replicates) not in finished]
+        cells = {cell.key: cell for sweep in sweeps for cell in sweep.cells()}
+        missing = [cell for key, cell in cells.items() if key not in finished]
         missing.sort(key=_effort, reverse=True)  # large ones first: no straggler at the end
 
         def keep(cell: Cell, moments: Moments) -> None:
-            finished[cell.label, cell.replicates] = moments
+            finished[cell.key] = moments
             if store:
                 store.add(cell, moments)
 
@@ -89,7 +89,7 @@ def gather(sweep: Sweep, finished: Mapping[tuple[str, int], Moments]) -> Observa
     """The observations of a sweep whose blocks are all there, by label and replicates."""
     merged = dict.fromkeys(sweep.points, Moments.empty())
     for cell in sweep.cells():  # in the order of the blocks, so that sums do not depend on timing
-        merged[cell.toy] = merged[cell.toy].merge(finished[cell.label, cell.replicates])
+        merged[cell.toy] = merged[cell.toy].merge(finished[cell.key])
     return Observations(sweep, tuple(merged.values()))
 
 

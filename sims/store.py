@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import platform
 import sqlite3
 import subprocess
-import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
@@ -17,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from sims.errors import BadInput
+from sims.origin import source_hash
 from sims.sweep import Cell, Sweep
 from toys import Moments, Toy
 
@@ -32,25 +31,6 @@ _TABLES = (
     f"PRAGMA application_id = {APPLICATION_ID}",
     f"PRAGMA user_version = {SCHEMA}",
 )
-
-
-def source_hash(toy: type[Toy]) -> str:
-    """The sha256 of the files that define a toy: its own, and those of its package that it uses."""
-    module = sys.modules[toy.__module__]
-    package = toy.__module__.partition(".")[0]
-    names = {toy.__module__} | {
-        getattr(value, "__module__", None) or "" for value in vars(module).values()
-    }
-    files = {
-        str(getattr(sys.modules.get(name), "__file__", None))
-        for name in names
-        if name.partition(".")[0] == package
-    }
-    digest = hashlib.sha256(toy.__qualname__.encode())
-    for file in sorted(files):
-        if Path(file).is_file():  # a class typed in by hand has no file
-            digest.update(Path(file).read_bytes())
-    return digest.hexdigest()
 
 
 def _provenance() -> dict[str, str]:
@@ -172,7 +152,7 @@ class Store:
         with _explained(self._path):
             self._connection.execute(
                 "INSERT OR IGNORE INTO block VALUES (?, ?, ?, ?, ?)",
-                (cell.label, cell.replicates, moments.count, moments.mean, moments.m2),
+                (*cell.key, moments.count, moments.mean, moments.m2),
             )
 
     def sweeps(self) -> list[dict[str, Any]]:

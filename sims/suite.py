@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Callable, Mapping
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal
@@ -13,7 +14,7 @@ from sims.errors import BadInput, invalid_record, invalid_toy, unknown
 from sims.grid import parse_grid
 from sims.sweep import Sweep
 from sims.table import Corrections
-from toys import Toy, get, names
+from toys import Toy, classes
 
 
 class Entry(BaseModel):
@@ -39,18 +40,33 @@ class Suite(BaseModel):
     name: str
     row: list[Entry] = Field(min_length=1)
 
-    def sweeps(self, seed: int = 0) -> list[Sweep]:
+    def sweeps(
+        self,
+        seed: int = 0,
+        own: Mapping[str, type[Toy]] | None = None,
+        note: Callable[[str], None] | None = None,
+    ) -> list[Sweep]:
         """One sweep a row.
+
+        Parameters
+        ----------
+        seed : int
+            Seed of all of them.
+        own : mapping of str to type of Toy, optional
+            Toys by name, besides the registered ones: a suite never says what code to load.
+        note : callable, optional
+            Told what was done to sizes that the user should know.
 
         Raises
         ------
         BadInput
             If a toy, parameter, sampler or size is not allowed; the message names the row.
         """
+        known = {**classes(), **(own or {})}
         sweeps = []
         for i, entry in enumerate(self.row, start=1):
             try:
-                sweeps.append(_sweep(entry, seed))
+                sweeps.append(_sweep(entry, seed, known, note))
             except BadInput as error:
                 raise BadInput(f"suite {self.name}, row {i}: {error}") from None
         return sweeps
@@ -61,14 +77,21 @@ class Suite(BaseModel):
         return [entry.correction for entry in self.row]
 
 
-def _sweep(entry: Entry, seed: int) -> Sweep:
-    if entry.toy not in names():
-        raise unknown("toy", entry.toy, names())
-    cls = get(entry.toy)
+def _sweep(
+    entry: Entry,
+    seed: int,
+    known: Mapping[str, type[Toy]],
+    note: Callable[[str], None] | None,
+) -> Sweep:
+    if entry.toy not in known:
+        raise unknown("toy", entry.toy, [*known, "or your own, given by --toy module:Class"])
+    cls = known[entry.toy]
     parameters = dict(entry.parameters)
     if entry.sampler is not None:
         parameters["sampler"] = entry.sampler
     grid = parse_grid(entry.over, cls)
+    if grid.note and note:
+        note(grid.note)
     toy = toy_of(cls, {**parameters, grid.axis: grid.sizes[0]})
     return Sweep(toy, {grid.axis: grid.sizes}, entry.replicates, entry.blocks, seed)
 

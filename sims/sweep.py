@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from sims.errors import BadInput, invalid_toy, unknown
 from sims.seeds import cell_label, generator
 from toys import Moments, Toy
+from toys.toy import AVERAGES
 
 if TYPE_CHECKING:
     from sims.observations import Observations
@@ -38,6 +39,11 @@ class Cell:
         """What the cell's random numbers depend on."""
         return cell_label(self.seed, self.toy, self.block)
 
+    @property
+    def key(self) -> tuple[str, int]:
+        """What tells the cell apart from all others, in memory and in a database."""
+        return self.label, self.replicates
+
     def run(self) -> Moments:
         """Simulate the block.
 
@@ -49,7 +55,7 @@ class Cell:
             If the simulated losses are not finite.
         """
         rng = generator(self.label)
-        if self.toy.statistic == "mean":
+        if self.toy.statistic in AVERAGES:
             moments = self.toy.simulate_moments(rng, self.replicates)
         else:
             losses = self.toy.simulate(rng, self.replicates)
@@ -98,16 +104,20 @@ class Sweep:
                 raise BadInput(f"{name} = {value!r} is not allowed (an integer >= {lowest})")
         if self.replicates * self.blocks < 2:
             raise BadInput("replicates = 1 with blocks = 1 gives no error bar; at least 2 in all")
-        if self.toy.statistic != "mean" and self.blocks < MIN_BLOCKS:
+        if self.toy.statistic not in AVERAGES and self.blocks < MIN_BLOCKS:
             raise BadInput(
                 f"blocks = {self.blocks} is not allowed for a {self.toy.statistic} "
                 f"(at least {MIN_BLOCKS}: its error comes from their spread)"
             )
+        if not isinstance(self.sizes, Mapping):
+            raise BadInput(f"sizes = {self.sizes!r} is not allowed (as in {{'N': [10, 20, 40]}})")
         if not self.sizes:
             raise BadInput(f"no axis to sweep over (there are: {', '.join(self.toy.axes())})")
         for axis, values in self.sizes.items():
             if axis not in self.toy.axes():
                 raise unknown(f"size axis of {self.toy.name}", axis, self.toy.axes())
+            if isinstance(values, str) or not isinstance(values, Sequence | np.ndarray):
+                raise BadInput(f"{axis} = {values!r} is not allowed (a list of sizes)")
             if len(values) == 0:
                 raise BadInput(f"no sizes on axis {axis}")
         try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from typing import Literal
 
@@ -24,6 +24,7 @@ from sims.row import (
     TableRecord,
     Verdict,
 )
+from sims.sweep import Sweep
 from sims.verdict import tends_to, verdict
 from toys import Toy
 
@@ -99,24 +100,48 @@ def theory_of(toy: Toy, axis: str) -> Theory | None:
 
 def observed_fit(observations: Observations, corrections: Corrections = "theory") -> Fit:
     """The fit to a sweep over one axis, with the corrections that theory predicts, or others."""
-    axis = only_axis(observations)
-    powers: Sequence[float]
-    if isinstance(corrections, str):
-        theory = theory_of(observations.sweep.toy, axis) if corrections == "theory" else None
-        powers = theory.corrections if theory else []
-    else:
-        powers = corrections
-    return fit(
+    axis = only_axis(observations.sweep)
+    seen = fit(
         observations.sizes[axis],
         observations.means,
         observations.standard_errors,
-        corrections=powers,
+        corrections=_powers(observations.sweep, corrections),
     )
+    if observations.sweep.toy.deterministic:
+        return replace(seen, standard_error=None, interval=None)
+    if observations.sweep.replicates * observations.sweep.blocks < MIN_REPLICATES:
+        return replace(seen, flags=(*seen.flags, f"fewer than {MIN_REPLICATES} replicates"))
+    return seen
 
 
-def only_axis(observations: Observations) -> str:
+def _powers(sweep: Sweep, corrections: Corrections) -> Sequence[float]:
+    """Exponents of the correction terms of the fit."""
+    if not isinstance(corrections, str):
+        return corrections
+    theory = theory_of(sweep.toy, only_axis(sweep)) if corrections == "theory" else None
+    return theory.corrections if theory else []
+
+
+def check_sizes(sweep: Sweep, corrections: Corrections = "theory") -> None:
+    """Refuse a sweep that could not be fitted, before anything is simulated.
+
+    Raises
+    ------
+    BadInput
+        If it has two axes, or fewer sizes than the fit has parameters.
+    """
+    sizes = sweep.sizes[only_axis(sweep)]
+    parameters = 2 + len(_powers(sweep, corrections))
+    if len(sizes) < max(3, parameters):
+        raise BadInput(
+            f"{len(sizes)} sizes are too few for a fit with {parameters} parameters "
+            f"(at least {max(3, parameters)})"
+        )
+
+
+def only_axis(sweep: Sweep) -> str:
     """The one axis of a sweep; a grid is refused."""
-    axes = list(observations.sweep.sizes)
+    axes = list(sweep.sizes)
     if len(axes) > 1:
         raise BadInput(f"a row needs one axis, not {len(axes)} ({', '.join(axes)})")
     return axes[0]
@@ -141,14 +166,11 @@ def row_of(observations: Observations, corrections: Corrections = "theory") -> R
     BadInput
         If the sweep has two axes, too few sizes, or a loss that is not positive.
     """
-    axis = only_axis(observations)
     sweep = observations.sweep
+    axis = only_axis(sweep)
     toy = sweep.toy
     theory = theory_of(toy, axis)
     seen = observed_fit(observations, corrections)
-    flags = list(seen.flags)
-    if not toy.deterministic and sweep.replicates * sweep.blocks < MIN_REPLICATES:
-        flags.append(f"fewer than {MIN_REPLICATES} replicates")
     exact = observations.exact
     errors = observations.standard_errors
     powers = [term.exponent for term in seen.corrections]
@@ -158,15 +180,15 @@ def row_of(observations: Observations, corrections: Corrections = "theory") -> R
         else fit(observations.sizes[axis], exact, errors, corrections=powers).exponent
     )
     derived = theory.exponent if theory else None
-    error = None if toy.deterministic else seen.standard_error
     word = verdict(
         seen,
-        flags,
+        list(seen.flags),
         in_window,
         derived,
         power_law=theory is None or theory.law.kind == "power",
         deterministic=toy.deterministic,
-        converges=derived is not None and tends_to(toy, axis, seen.window[1], derived),
+        converges=derived is not None
+        and tends_to(toy, axis, seen.window[1], derived, seen.standard_error or 0.0),
     )
     parameters = toy.model_dump(exclude={axis, "sampler"})
     sizes = observations.sizes[axis].tolist()
@@ -183,8 +205,8 @@ def row_of(observations: Observations, corrections: Corrections = "theory") -> R
         standard_errors=None if errors is None else errors.tolist(),
         observed=Observed(
             exponent=seen.exponent,
-            standard_error=error,
-            interval=None if error is None else seen.interval,
+            standard_error=seen.standard_error,
+            interval=seen.interval,
             prefactor=seen.prefactor,
             floor=seen.floor,
             correction=[
@@ -196,7 +218,7 @@ def row_of(observations: Observations, corrections: Corrections = "theory") -> R
             dof=seen.dof,
             p_value=seen.p_value,
             window=(min(sizes), max(sizes)),
-            flags=flags,
+            flags=list(seen.flags),
         ),
         exact=None if in_window is None else ExactInWindow(exponent=in_window),
         derived=theory.record if theory else None,

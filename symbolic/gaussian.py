@@ -15,6 +15,7 @@ sigma = sp.Symbol("sigma", positive=True)
 d = sp.Symbol("d", positive=True)
 z = sp.Symbol("z", real=True)
 error = sp.Symbol("e", positive=True)
+coordinate = sp.Symbol("i", integer=True)
 
 DRAWS = Variable(N, integers(1), "draws")
 DEVIATION = Variable(sigma, reals(0), "standard deviation of one coordinate")
@@ -24,22 +25,15 @@ ERROR = Variable(error, reals(0), "error of one coordinate of the mean")
 _DENSITY = sp.exp(-(z**2) / 2) / sp.sqrt(2 * sp.pi)
 
 
-def _mean_square() -> tuple[Series, Identity]:
+def _variance_of_the_mean() -> Series:
     t = sp.Symbol("t")
-    return (
-        Series(
-            "The average of N independent draws has the N-th power of the generating function "
-            "exp(σ²t²/(2N²)) of one draw over N; its second derivative at 0 is the variance σ²/N.",
-            sp.exp(sigma**2 * t**2 / (2 * N**2)) ** N,
-            t,
-            4,
-            1 + sigma**2 / N * t**2 / 2,
-        ),
-        Identity(
-            "The squared distance is the sum over d coordinates.",
-            d * (sigma**2 / N),
-            d * sigma**2 / N,
-        ),
+    return Series(
+        "The average of N independent draws has the N-th power of the generating function "
+        "exp(σ²t²/(2N²)) of one draw over N; its second derivative at 0 is the variance σ²/N.",
+        sp.exp(sigma**2 * t**2 / (2 * N**2)) ** N,
+        t,
+        4,
+        1 + sigma**2 / N * t**2 / 2,
     )
 
 
@@ -55,7 +49,14 @@ def data() -> Derivation:
         size=DRAWS,
         parameters=(DEVIATION, DIMENSIONS),
         auxiliary=(),
-        steps=_mean_square(),
+        steps=(
+            _variance_of_the_mean(),
+            Identity(
+                "The squared distance is the sum over d coordinates.",
+                sp.Sum(sigma**2 / N, (coordinate, 1, d)),
+                d * sigma**2 / N,
+            ),
+        ),
         law=Law(d * sigma**2 / N, N),
         finite=d * sigma**2 / N,
     )
@@ -84,10 +85,10 @@ def likelihood() -> Derivation:
                 sp.Integral(extra * _DENSITY, (z, -sp.oo, sp.oo)),
                 error**2 / (2 * sigma**2),
             ),
-            *_mean_square(),
+            _variance_of_the_mean(),
             Identity(
-                "Half the squared distance in units of sigma.",
-                d * sigma**2 / N / (2 * sigma**2),
+                "Each of d coordinates costs the mean of e²/(2σ²) with E e² = σ²/N: sigma is gone.",
+                sp.Sum(sigma**2 / N / (2 * sigma**2), (coordinate, 1, d)),
                 d / (2 * N),
             ),
         ),

@@ -20,6 +20,7 @@ def data() -> Derivation:
     a, b = sp.symbols("alpha beta", positive=True)
     e = sp.Symbol("epsilon", positive=True)
     x = sp.Symbol("x", nonnegative=True)
+    t = sp.Symbol("t")
     tosses = Variable(delta, integers(1), "additional tosses")
     bracket = p * b / a + q * (1 - b) / (1 - a) - 1
     gain = p * sp.log(1 + b * e / a) + q * sp.log(1 + (1 - b) * e / (1 - a)) - sp.log(1 + e)
@@ -73,7 +74,7 @@ def data() -> Derivation:
             Identity(
                 "It vanishes at alpha = p, whatever beta: near the truth the first order is no "
                 "approximation at all.",
-                bracket.subs(a, p),
+                sp.Subs(bracket, a, p),
                 sp.Integer(0),
             ),
             Series(
@@ -98,11 +99,14 @@ def data() -> Derivation:
                 x,
                 x**2 / (2 * (1 + x) ** 2),
             ),
-            Identity(
-                "In the mean, beta averages to p and (p-alpha)² to p(1-p)/N: the first-order "
-                "formula has mean delta/N², twice the truth ...",
-                delta / N * (v / N) / v,
-                delta / N**2,
+            Series(
+                "In the mean, beta averages to p and (alpha-p)² to p(1-p)/N, as the generating "
+                "function of alpha - p shows: the first-order formula has mean delta/N², twice "
+                "the truth ...",
+                (q * sp.exp(-p * t / N) + p * sp.exp(q * t / N)) ** N,
+                t,
+                3,
+                1 + v / N * t**2 / 2,
             ),
             Asymptotic(
                 "... since the second order has mean -delta/(2N²), just as large however small "

@@ -60,12 +60,12 @@ class Law:
 
     @property
     def exponent(self) -> sp.Expr | None:
-        """A in c size^-a, the leading term above the floor; None where the law is no power law."""
+        """a in c size^-a, the leading term above the floor; None where the law is no power law."""
         return self._decaying[0][0] if self.kind == "power" else None
 
     @property
     def prefactor(self) -> sp.Expr | None:
-        """C in c size^-a; None where the law is no power law."""
+        """c in c size^-a; None where the law is no power law."""
         return self._decaying[0][1] if self.kind == "power" else None
 
     @property

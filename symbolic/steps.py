@@ -89,6 +89,10 @@ class Identity(Step):
     right: sp.Expr
     kind = "identity"
 
+    def __post_init__(self) -> None:
+        if self.left == self.right:
+            raise ValueError(f"{self.claim!r} says x = x: nothing would be proved")
+
     @property
     def relations(self) -> tuple[sp.Basic, ...]:
         return (sp.Eq(self.left, self.right, evaluate=False),)

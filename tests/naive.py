@@ -78,7 +78,8 @@ def toss_coins(rng, p, N, replicates, buffer):
     """Numbers of heads by comparing binary digits, one toss at a time.
 
     Draws its words in the same order as the kernel: `buffer` at a time, a word for every 64
-    undecided tosses, or one for each digit once at most 64 are left.
+    undecided tosses, or one for each digit once at most 64 are left. A buffer that is too short
+    for all of the last digits is thrown away.
     """
     digits = []
     rest = min(p, 1 - p)
@@ -86,21 +87,20 @@ def toss_coins(rng, p, N, replicates, buffer):
         rest *= 2
         digits.append(int(rest >= 1))
         rest -= digits[-1]
-    words = iter(())
+    words = []
 
     def draw():
-        nonlocal words
-        try:
-            return int(next(words))
-        except StopIteration:
-            words = iter(rng.integers(0, 2**64, size=buffer, dtype=np.uint64))
-            return int(next(words))
+        if not words:
+            words.extend(rng.integers(0, 2**64, size=buffer, dtype=np.uint64).tolist())
+        return words.pop(0)
 
     heads = []
     for _ in range(replicates if digits else 0):
         undecided, found = N, 0
         for place, digit in enumerate(digits):
             if undecided <= 64:
+                if len(words) < len(digits) - place:  # the last digits come from one buffer
+                    words.clear()
                 found += _last(draw, digits[place:], undecided)
                 break
             ones = 0

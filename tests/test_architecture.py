@@ -73,13 +73,20 @@ def test_planted_imports_are_caught(room, code):
 DECORATOR = "njit(cache=True, nogil=True, error_model='numpy')"
 
 
+COMPILERS = {"njit", "jit", "vectorize", "guvectorize", "cfunc", "stencil", "numba", "nb"}
+
+
 def kernel_offences(tree):
     kernels = [
         node
         for node in tree.body
         if isinstance(node, ast.FunctionDef)
-        and any("jit" in ast.unparse(d) for d in node.decorator_list)
+        and [ast.unparse(d) for d in node.decorator_list] == [DECORATOR]
     ]
+    allowed = {id(node) for kernel in kernels for node in ast.walk(kernel.decorator_list[0])}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and node.id in COMPILERS and id(node) not in allowed:
+            yield f"line {node.lineno}: {node.id}, but not as the written-out decorator of a kernel"
     constants = {
         target.id
         for node in tree.body
@@ -89,8 +96,6 @@ def kernel_offences(tree):
     }
     known = {kernel.name for kernel in kernels} | constants | {"np", "math"} | set(dir(builtins))
     for kernel in kernels:
-        if [ast.unparse(d) for d in kernel.decorator_list] != [DECORATOR]:
-            yield f"{kernel.name}: decorator not written out"
         bound = {arg.arg for arg in kernel.args.args} | {
             node.id
             for node in ast.walk(kernel)
@@ -106,7 +111,9 @@ def kernel_offences(tree):
             yield f"{node.arg} is not allowed"
 
 
-KERNEL_FILES = [*sorted((ROOT / "toys").glob("*.py")), *sorted((ROOT / "benchmarks").glob("*.py"))]
+KERNEL_FILES = [
+    path for room in ("toys", "sims", "benchmarks") for path in sorted((ROOT / room).rglob("*.py"))
+]
 
 
 @pytest.mark.parametrize("path", KERNEL_FILES, ids=lambda path: path.name)
@@ -124,7 +131,12 @@ GOOD = "import numpy as np\nK = 2\n@njit(cache=True, nogil=True, error_model='nu
         "TABLE = [1, 2]\n" + GOOD.format("return TABLE[x]"),
         GOOD.format("return np.random.random()"),
         "@njit(cache=True)\ndef f(x):\n    return x\n",
-        "kernel = njit(cache=True)\n@kernel_jit\ndef f(x):\n    return x\n",
+        "kernel = njit(cache=True)\n@kernel\ndef f(x):\n    return x\n",
+        "f = njit(lambda x: x)",
+        "@vectorize\ndef f(x):\n    return x\n",
+        "@numba.njit\ndef f(x):\n    return x\n",
+        "def outer():\n    @njit(cache=True, nogil=True, error_model='numpy')\n"
+        "    def f(x):\n        return x\n",
         "@njit(cache=True, nogil=True, error_model='numpy', fastmath=True)\ndef f(x):\n    return x\n",
     ],
 )

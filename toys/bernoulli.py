@@ -215,7 +215,7 @@ class Bernoulli(Toy):
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _x_minus_log1p(x: float) -> float:
-    """X - log(1+x) for x > -1, without cancellation at small x.
+    """x - log(1+x) for x > -1, without cancellation at small x.
 
     With s = x/(2+x), log(1+x) = 2 artanh s and x - 2s = s x.
     """
@@ -270,7 +270,7 @@ def _losses(
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _stirling_error(n: float) -> float:
-    """Log n! - log(sqrt(2 pi n) (n/e)^n) for n >= 1 (Loader 2000, section 2)."""
+    """log n! - log(sqrt(2 pi n) (n/e)^n) for n >= 1 (Loader 2000, section 2)."""
     if n < 16.0:
         return math.lgamma(n + 1.0) - (n + 0.5) * math.log(n) + n - 0.9189385332046728
     r = 1.0 / (n * n)

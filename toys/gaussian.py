@@ -78,7 +78,7 @@ class GaussianMean(Toy):
         return out * self._scale
 
     def exact(self) -> float:
-        """D σ²/N for squared error, d/(2N) for the likelihood: exact at every N."""
+        """d σ²/N for squared error, d/(2N) for the likelihood: exact at every N."""
         return self._scale * self.d / self.N
 
     @property

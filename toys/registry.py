@@ -56,8 +56,11 @@ def _scan() -> tuple[dict[str, type[Toy]], dict[str, str]]:
 
 
 def _checked(value: object, origin: str) -> type[Toy]:
-    if not (isinstance(value, type) and issubclass(value, Toy)) or inspect.isabstract(value):
-        raise TypeError(f"{origin} is not a toy: it must be a concrete subclass of toys.Toy")
+    if not (isinstance(value, type) and issubclass(value, Toy)):
+        raise TypeError(f"{origin} is not a toy: it must be a subclass of toys.Toy")
+    if inspect.isabstract(value):
+        missing = ", ".join(sorted(value.__abstractmethods__))
+        raise TypeError(f"{origin} is not a whole toy: it lacks {missing}")
     return value
 
 

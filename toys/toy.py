@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import Any, ClassVar, Literal, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +21,10 @@ CHUNK = 2**15
 RESERVED = frozenset({"over", "replicates", "blocks", "seed", "db", "workers", "format", "help"})
 """Options of `toylaws run`: a field of that name could not be set from the command line."""
 
-Statistic = Literal["mean", "geometric mean", "median"]
+Statistic = Literal["mean", "mean square", "geometric mean", "median"]
+
+AVERAGES: frozenset[Statistic] = frozenset({"mean", "mean square"})
+"""Statistics that are averages of what `simulate` returns, so that blocks merge as moments."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,19 @@ class Size:
     unit: str
 
 
+class _Mean:
+    """The statistic of a toy that says nothing of it.
+
+    A property would keep its place against a field of that name, which some toys have. On the
+    class itself there is nothing to see, so that pydantic finds nothing shadowed.
+    """
+
+    def __get__(self, toy: Toy | None, owner: type[Toy]) -> Statistic:
+        if toy is None:
+            raise AttributeError("statistic")
+        return "mean"
+
+
 class Toy(BaseModel, ABC):
     """One fully specified toy model at one size.
 
@@ -45,6 +61,10 @@ class Toy(BaseModel, ABC):
 
     Attributes
     ----------
+    statistic : str
+        What is taken of a block of replicates: the "mean", or, where the loss has no finite mean
+        or variance, its "geometric mean" or "median"; "mean square" where `simulate` returns
+        squares. A subclass says otherwise by a property, or by a field.
     name : str
         The class name in snake case: the toy's name on the command line and in every file.
     shortcuts : tuple of str
@@ -53,8 +73,19 @@ class Toy(BaseModel, ABC):
     """
 
     model_config = ConfigDict(
-        frozen=True, extra="forbid", allow_inf_nan=False, validate_default=True
+        frozen=True,
+        extra="forbid",
+        allow_inf_nan=False,
+        validate_default=True,
+        ignored_types=(_Mean,),
     )
+
+    if TYPE_CHECKING:
+
+        @property
+        def statistic(self) -> Statistic: ...
+    else:
+        statistic = _Mean()
 
     name: ClassVar[str]
     shortcuts: ClassVar[tuple[str, ...]] = ()
@@ -120,11 +151,6 @@ class Toy(BaseModel, ABC):
     @abstractmethod
     def source(self) -> str:
         """Key of the source, a comma, and the place in it."""
-
-    @property
-    def statistic(self) -> Statistic:
-        """What is taken of a block of replicates."""
-        return "mean"
 
     @property
     def deterministic(self) -> bool:

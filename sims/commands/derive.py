@@ -18,6 +18,7 @@ def command(name: str | None, everything: bool) -> int:
     Exits with 1 if a step fails.
     """
     import symbolic
+    from sims.commands.options import note
     from sims.errors import BadInput, unknown
     from symbolic.text import derivation_text
 
@@ -36,7 +37,7 @@ def command(name: str | None, everything: bool) -> int:
         failed += sum(not outcome.passed for outcome in report.outcomes)
         failed += report.law_problem is not None
     for origin, reason in symbolic.broken().items():
-        click.echo(f"toylaws: {origin} could not be loaded: {reason}", err=True)
+        note(f"{origin} could not be loaded: {reason}")
     if everything:
         click.echo(f"steps: {proved} proved, {checked} checked in numbers, {failed} failed")
     return 1 if failed else 0

@@ -14,6 +14,7 @@ def command() -> None:
     from pydantic import ValidationError
     from tabulate import tabulate
 
+    from sims.commands.options import note
     from toys import broken, classes
 
     rows = []
@@ -33,4 +34,4 @@ def command() -> None:
         ])  # fmt: skip
     click.echo(tabulate(rows, headers=["toy", "axes", "samplers", "derivation"]))
     for origin, reason in broken().items():
-        click.echo(f"toylaws: {origin} could not be loaded: {reason}", err=True)
+        note(f"{origin} could not be loaded: {reason}")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -33,6 +31,13 @@ def run_options(command: Decorated) -> Decorated:
     return command
 
 
+def own_toys_option(command: Decorated) -> Decorated:
+    """The user's own toys, for files that name toys but may not load code."""
+    help_text = "A toy of your own that the file names; may be repeated."
+    option = click.option("--toy", "toys", multiple=True, metavar="module:Class", help=help_text)
+    return option(command)
+
+
 def check_format(form: str) -> None:
     """Refuse an unknown table format before anything is simulated."""
     from sims.errors import unknown
@@ -49,8 +54,10 @@ def find_toy(reference: str) -> type[Toy]:
 
     try:
         return resolve(reference)
-    except KeyError:
-        raise unknown("toy", reference, names()) from None
+    except KeyError as error:
+        if ":" in reference:  # raised by the user's own module
+            raise BadInput(f"cannot use {reference!r} as a toy: KeyError: {error}") from None
+        raise unknown("toy", reference, [*names(), "or module:Class"]) from None
     except Exception as error:  # the user's own module may fail in any way
         raise BadInput(f"cannot use {reference!r} as a toy: {error}") from None
 
@@ -79,17 +86,3 @@ def check_writable(path: Path) -> None:
             pass
     except OSError as error:
         raise BadInput(f"cannot write {path}: {error.strerror}") from None
-
-
-def write_whole(path: Path, content: str) -> None:
-    """Write a file so that it is never seen half-written."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(content)
-        os.chmod(name, 0o644)
-        os.replace(name, path)
-    except BaseException:
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(name)
-        raise

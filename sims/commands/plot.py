@@ -6,13 +6,14 @@ from pathlib import Path
 
 import click
 
+from sims.commands.options import own_toys_option
+
 
 @click.command("plot")
 @click.argument("db", type=click.Path(path_type=Path))
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="Folder.")
 @click.option("--format", "form", default="png", show_default=True, help="png, pdf or svg.")
-@click.option("--toy", "toys", multiple=True, metavar="module:Class",
-              help="A toy of your own that the database holds; may be repeated.")  # fmt: skip
+@own_toys_option
 def command(db: Path, output: Path, form: str, toys: tuple[str, ...]) -> None:
     """Draw every finished sweep in the run database DB into the folder -o.
 
@@ -39,3 +40,5 @@ def command(db: Path, output: Path, form: str, toys: tuple[str, ...]) -> None:
         click.echo(path)
     for reason in found.left_out:
         note(reason)
+    if not found.observations:
+        raise BadInput(f"{db} has no finished sweep to draw")

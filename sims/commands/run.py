@@ -49,7 +49,7 @@ def command(
     from sims.run import run_sweeps
     from sims.suite import toy_of
     from sims.sweep import Sweep
-    from sims.table import observed_fit, table_of
+    from sims.table import check_sizes, observed_fit, table_of
 
     check_format(form)
     cls = find_toy(toy)
@@ -64,6 +64,7 @@ def command(
         plain_number(blocks, "blocks"),  # type: ignore[arg-type]
         seed,
     )
+    check_sizes(sweep)
     note_where_results_live(db)
     seen = run_sweeps([sweep], workers=workers, db=db, progress=True)
     click.echo(table_of(seen).render(form))
@@ -75,18 +76,10 @@ def _parameters(cls: type[Toy], arguments: list[str]) -> dict[str, Any]:
     """The toy's parameters from `--name value` and `--name=value`."""
     from sims.errors import BadInput, unknown
     from sims.numbers import plain_number
+    from toys.toy import RESERVED
 
     options = [f"--{name}" for name in cls.model_fields]
-    known = [
-        *options,
-        "--over",
-        "--replicates",
-        "--blocks",
-        "--seed",
-        "--db",
-        "--workers",
-        "--format",
-    ]
+    known = [*options, *(f"--{name}" for name in sorted(RESERVED))]
     parameters: dict[str, Any] = {}
     rest = list(arguments)
     while rest:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sims.commands.options import run_options
+from sims.commands.options import own_toys_option, run_options
 
 if TYPE_CHECKING:
     from sims.sweep import Sweep
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 @click.option("--output", type=click.Path(path_type=Path), help="Write the table to this file.")
 @click.option("--strict", is_flag=True, help="Exit with 3 if a row disagrees.")
 @click.option("--verify", is_flag=True, help="First check every derivation that the rows link to.")
+@own_toys_option
 def command(
     suite: str,
     seed: int,
@@ -28,6 +29,7 @@ def command(
     output: Path | None,
     strict: bool,
     verify: bool,
+    toys: tuple[str, ...],
 ) -> int:
     """Print the exponent table of SUITE: observed, exact in window, derived, claimed, verdict.
 
@@ -40,22 +42,31 @@ def command(
     sampler = "binomial"
     over = "N=1e2:1e6:9"
 
+    A suite names toys of `toylaws list`; it cannot load code. For a toy of your own, say where it
+    is by --toy module:Class, and give its name in the suite.
+
     Observed is the fit to the simulation; exact in window the same fit to the exact finite-size
     curve; derived the asymptotic exponent.
     """
+    from sims.cli import DISAGREES, DONE
     from sims.commands.options import (
         check_format,
         check_writable,
+        find_toy,
+        note,
         note_where_results_live,
-        write_whole,
     )
+    from sims.files import whole_file
     from sims.run import run_sweeps
     from sims.suite import load_suite
-    from sims.table import table_of
+    from sims.table import check_sizes, table_of
 
     check_format(form)
     loaded = load_suite(suite)
-    sweeps = loaded.sweeps(seed)
+    own = [find_toy(reference) for reference in toys]
+    sweeps = loaded.sweeps(seed, {toy.name: toy for toy in own}, note)
+    for sweep, corrections in zip(sweeps, loaded.corrections, strict=True):
+        check_sizes(sweep, corrections)
     if output:
         check_writable(output)
     if verify:
@@ -65,10 +76,11 @@ def command(
     table = table_of(seen, corrections=loaded.corrections, suite=loaded.name)
     text = table.render(form)
     if output:
-        write_whole(output, text + "\n")
+        with whole_file(output) as unfinished:
+            unfinished.write_text(text + "\n", encoding="utf-8")
     else:
         click.echo(text)
-    return 3 if strict and "disagrees" in table.verdicts else 0
+    return DISAGREES if strict and "disagrees" in table.verdicts else DONE
 
 
 def _verify(sweeps: list[Sweep]) -> None:

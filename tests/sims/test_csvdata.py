@@ -31,8 +31,39 @@ def test_replicates_are_grouped_by_size(tmp_path):
     path = write(tmp_path, "N,loss\n1,1\n2,0.5\n1,1.2\n2,0.7\n4,0.2\n4,0.3\n")
     data = read_losses(path, "N", "loss")
     assert data.means == pytest.approx([1.1, 0.6, 0.25], rel=1e-14)
-    assert data.errors == pytest.approx(np.array([0.2, 0.2, 0.1]) / 2, rel=1e-12)
+    spreads = np.array([0.2, 0.2, 0.1]) / np.sqrt(2) / data.means  # one degree of freedom each
+    pooled = np.sqrt(np.mean(spreads**2))
+    assert data.errors == pytest.approx(pooled * data.means / np.sqrt(2), rel=1e-12)
     assert "2 replicates" in data.origin
+    assert "pooled" in data.origin
+
+
+def test_many_replicates_keep_their_own_errors(tmp_path):
+    losses = np.random.default_rng(1).exponential([1.0, 0.1], size=(30, 2))
+    lines = [f"{n},{loss}" for row in losses for n, loss in zip((1, 2), row, strict=True)]
+    data = read_losses(write(tmp_path, "\n".join(["N,loss", *lines])), "N", "loss")
+    assert data.errors == pytest.approx(losses.std(0, ddof=1) / np.sqrt(30), rel=1e-12)
+    assert "pooled" not in data.origin
+
+
+def test_intervals_from_three_replicates_cover(tmp_path):
+    """Of 300 fits to 3 replicates at 8 sizes, 95 % should cover 1/2; unpooled, 64 % do."""
+    from sims import fit
+
+    rng = np.random.default_rng(20260101)
+    sizes = 2.0 ** np.arange(4, 12)
+    covered = unpooled = 0
+    for _ in range(300):
+        losses = sizes**-0.5 * (1 + 0.1 * rng.standard_normal((3, 8)))
+        lines = [f"{n},{loss}" for row in losses for n, loss in zip(sizes, row, strict=True)]
+        data = read_losses(write(tmp_path, "\n".join(["N,loss", *lines])), "N", "loss")
+        low, high = fit(data.sizes, data.means, data.errors).interval
+        covered += low <= 0.5 <= high
+        own = losses.std(0, ddof=1) / np.sqrt(3)
+        low, high = fit(sizes, data.means, own).interval
+        unpooled += low <= 0.5 <= high
+    assert 0.90 <= covered / 300 <= 0.98
+    assert unpooled / 300 < 0.8
 
 
 @pytest.mark.parametrize(

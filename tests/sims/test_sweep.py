@@ -23,6 +23,8 @@ COIN = Bernoulli(p=0.3, sampler="tosses")
         ({"sizes": {"N": [10, 20, 10]}}, "size N = 10 is repeated"),
         ({"sizes": {"N": [10, 0]}}, "N = 0 is not allowed"),
         ({"sizes": {"N": [10, 2.5]}}, "N = 2.5 is not allowed"),
+        ({"sizes": [1, 2, 3]}, "sizes = .*as in"),
+        ({"sizes": {"N": 1e3}}, "N = 1000.0 is not allowed .a list"),
         ({"replicates": 0}, "replicates = 0"),
         ({"replicates": 1e5}, "replicates = 100000.0"),
         ({"blocks": -1}, "blocks = -1"),
@@ -49,6 +51,12 @@ def test_more_sizes_blocks_and_toys_move_nothing():
     run_sweeps([other, large])
     among = {c.label: c.run() for c in large.cells()}
     assert alone == {label: among[label] for label in alone}
+
+
+def test_sweeps_that_differ_in_replicates_only_share_nothing():
+    one, other = (Sweep(COIN, {"N": [10, 20]}, replicates, 2) for replicates in (100, 200))
+    seen = run_sweeps([one, other])
+    assert [moments.count for found in seen for moments in found.moments] == [200, 200, 400, 400]
 
 
 def test_executors_and_workers_change_no_bit():
@@ -120,7 +128,9 @@ def test_other_statistics_take_their_error_from_the_blocks(toy, truth):
     seen = Sweep(toy, {"N": [1]}, 1001, 40).run()
     assert seen.moments[0].count == 40
     assert abs(seen.means[0] - truth) < 5 * seen.standard_errors[0]
-    assert 0.2 < seen.standard_errors[0] * np.sqrt(1001 * 40) < 3
+    spread = {"median": 1.0, "geometric mean": np.exp(-np.euler_gamma) * np.pi / np.sqrt(6)}
+    error = spread[toy.statistic] / np.sqrt(1001 * 40)  # of the median and of exp(mean log)
+    assert abs(seen.standard_errors[0] / error - 1) < 4 / np.sqrt(2 * 39)
     with pytest.raises(BadInput, match="blocks = 5 is not allowed"):
         Sweep(toy, {"N": [1]}, 1001, 5)
 

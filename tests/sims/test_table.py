@@ -134,11 +134,8 @@ def test_a_grid_makes_no_row():
     class Two:
         sizes = {"N": None, "D": None}
 
-    class Grid:
-        sweep = Two()
-
     with pytest.raises(BadInput, match="one axis, not 2"):
-        only_axis(Grid())
+        only_axis(Two())
 
 
 def test_a_link_outside_its_domain_is_refused():
@@ -190,7 +187,10 @@ def test_a_suite_of_the_users_own(tmp_path):
             "row 1: unknown toy 'bernouli'; did you mean",
         ),
         ('[[row]]\ntoy = "bernoulli"\nover = "M=1,2,3"\n', "unknown size axis"),
-        ('[[row]]\ntoy = "bernoulli"\nover = "N=1,2,3"\nreplicate = 3\n', "replicate = 3"),
+        (
+            '[[row]]\ntoy = "bernoulli"\nover = "N=1,2,3"\nreplicate = 3\n',
+            "row 1, replicate = 3: there is no such key",
+        ),
         (
             '[[row]]\ntoy = "bernoulli"\nover = "N=1,2,3"\nparameters = {p = 2}\n',
             "p = 2 is not allowed",

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from sims import fit
+from sims.fitting import DOES_NOT_FIT
 from sims.verdict import tends_to, verdict
 from toys import Bernoulli, GaussianMean
 
@@ -29,7 +30,9 @@ USUAL = {"power_law": True, "deterministic": False, "converges": True}
         ({"standard_error": None}, [], 1.0, 1.0, {}, "inconclusive"),
         ({"p_value": 1e-7}, [], 1.0, None, {"power_law": False}, "not a power law"),
         ({"p_value": 1e-5}, [], 1.0, None, {"power_law": False}, "underived"),
-        ({"p_value": 1e-7}, [], 1.0, 1.0, {}, "agrees"),
+        ({}, [DOES_NOT_FIT], 1.0, 1.0, {}, "agrees in window"),
+        ({}, [DOES_NOT_FIT], 1.01, 1.0, {}, "disagrees"),
+        ({}, [DOES_NOT_FIT], None, 1.0, {}, "inconclusive"),
         ({"p_value": None}, [], 1.0, 0.99, {"deterministic": True}, "agrees in window"),
         ({"p_value": None}, [], 1.0 + 1e-8, 0.99, {"deterministic": True}, "disagrees"),
     ],
@@ -40,9 +43,17 @@ def test_verdicts(seen, flags, exact, derived, changes, word):
 
 def test_tends_to():
     coin = Bernoulli(p=0.1, pseudocount=1)
-    assert tends_to(coin, "N", 1000, 1.0)
-    assert not tends_to(coin, "N", 1000, 0.99)
-    assert not tends_to(coin, "N", 1000, 1.01)
-    assert tends_to(GaussianMean(), "N", 10, 1.0)
-    assert not tends_to(GaussianMean(), "N", 10, 1.1)
-    assert not tends_to(GaussianMean(), "N", 10**15, 1.0)  # the axis ends there
+    assert tends_to(coin, "N", 1000, 1.0, 1e-4)
+    assert not tends_to(coin, "N", 1000, 0.99, 1e-4)
+    assert not tends_to(coin, "N", 1000, 1.01, 1e-4)
+    assert tends_to(GaussianMean(), "N", 10, 1.0, 0.0)
+    assert not tends_to(GaussianMean(), "N", 10, 1.1, 1e-3)
+    assert not tends_to(GaussianMean(), "N", 10**15, 1.0, 1e-3)  # the axis ends there
+
+
+@pytest.mark.parametrize("slip", [0.99, 0.999, 1.001, 1.01])
+def test_a_slip_smaller_than_the_correction_is_noticed(slip):
+    """From N = 64 the slope of this coin is still 0.2 away from its limit."""
+    coin = Bernoulli(p=0.05, pseudocount=3)
+    assert tends_to(coin, "N", 64, 1.0, 1e-4)
+    assert not tends_to(coin, "N", 64, slip, 1e-4)

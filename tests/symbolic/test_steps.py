@@ -83,3 +83,8 @@ def test_the_edge_is_seen_at_the_edge():
 def test_logarithms_of_either_sign_are_not_confused():
     assert Identity("", sp.log((1 - p) * (2 - p)), sp.log(1 - p) + sp.log(2 - p)).prove()
     assert not Identity("", sp.log(1 - p), sp.log(1 + p)).prove()
+
+
+def test_an_identity_must_say_something():
+    with pytest.raises(ValueError, match="says x = x"):
+        Identity("nothing", sp.Symbol("x") / 2, sp.Symbol("x") / 2)
