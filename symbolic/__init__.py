@@ -9,7 +9,8 @@ simulations show: that is `toys`, and `sims` compares the two.
 1
 """
 
-from symbolic.claims import CLAIMS, Claim, claims_on
+from symbolic.claim import Claim
+from symbolic.claims import CLAIMS, claims_on
 from symbolic.derivation import Derivation, Report
 from symbolic.law import Law
 from symbolic.registry import broken, get, names

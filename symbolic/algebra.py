@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import mpmath as mp
 import sympy as sp
+from sympy.functions.elementary.trigonometric import TrigonometricFunction
 
 Point = Mapping[sp.Symbol, sp.Rational]
 
@@ -16,12 +17,25 @@ WORKING_DIGITS = 250
 """Decimal digits in which they are computed: remainders of high order cancel a great deal."""
 
 
+LARGE = 10**4
+"""An exact integer beyond this, in a power or a factorial, has more digits than can be handled."""
+
+SPARE = 200
+"""Digits beyond those asked for, where a point must be given in floating point."""
+
+
 def vanishes(expression: sp.Expr) -> bool:
     """Whether algebra shows the expression to be zero, where all its logarithms are real."""
-    expression = sp.expand(expression.replace(sp.log, _expanded_log))
-    if expression.has(sp.log, sp.exp):
-        return bool(expression == 0 or sp.simplify(expression) == 0)
-    return bool(sp.cancel(sp.together(expression)) == 0)
+    if expression.has(TrigonometricFunction):
+        expression = expression.rewrite(sp.exp)
+    if expression.has(sp.gamma):
+        expression = sp.gammasimp(expression)
+    expression = sp.powsimp(sp.expand(expression.replace(sp.log, _expanded_log)))
+    if expression == 0:
+        return True
+    if expression.is_rational_function():
+        return bool(sp.cancel(sp.together(expression)) == 0)
+    return bool(sp.simplify(expression) == 0)
 
 
 def _expanded_log(inner: sp.Expr) -> sp.Expr:
@@ -52,20 +66,56 @@ def nonnegative(product: sp.Expr) -> bool:
 
 def number(expression: sp.Expr, point: Point, digits: int = DIGITS) -> mp.mpf:
     """The expression at a point, with `digits` digits that can be trusted."""
+    if any(not power.exp.is_number for power in expression.atoms(sp.Pow)):
+        # with a rational exponent sympy would look for roots, and factorise huge integers
+        point = {
+            symbol: value
+            if value.is_integer and value <= LARGE
+            else sp.Float(value, digits + SPARE)
+            for symbol, value in point.items()
+        }
     expression = expression.subs(point)
-    if isinstance(expression, sp.Sum):
-        return _summed(expression, digits)
+    evaluated = {series: _summed(series, digits) for series in expression.atoms(sp.Sum)}
+    evaluated |= {area: _integrated(area, digits) for area in expression.atoms(sp.Integral)}
+    expression = expression.xreplace(
+        {part: sp.Float(value, digits) for part, value in evaluated.items()}
+    )
     value = sp.Float(sp.N(expression.doit(), digits), digits)
     with mp.workdps(digits):
         return mp.mpf(value._mpf_)
 
 
 def _summed(series: sp.Sum, digits: int) -> mp.mpf:
-    """A finite sum, term by term: sympy would first build it as one rational number."""
+    """A sum, term by term: sympy would first build it as one rational number.
+
+    An infinite one must fall faster than a geometric series, as power series of entire functions.
+    """
     index, first, last = series.limits[0]
     term = sp.lambdify(index, series.function, "mpmath")
     with mp.workdps(digits + 15):
-        return mp.fsum(term(mp.mpf(n)) for n in range(int(first), int(last) + 1))
+        if last is not sp.oo:
+            return mp.fsum(term(mp.mpf(n)) for n in range(int(first), int(last) + 1))
+        total, n = mp.mpf(0), int(first)
+        while True:
+            value = term(mp.mpf(n))
+            total += value
+            if abs(value) < abs(total) * mp.mpf(10) ** (-digits - 10):
+                return total
+            n += 1
+
+
+def _integrated(area: sp.Integral, digits: int) -> mp.mpf:
+    """A definite integral by tanh-sinh quadrature, which endpoint singularities do not disturb."""
+    variable, first, last = area.limits[0]
+    function = sp.lambdify(variable, area.function, "mpmath")
+    with mp.workdps(digits + 15):
+        return mp.quad(function, [_end(end, digits + 15) for end in (first, last)])
+
+
+def _end(end: sp.Expr, digits: int) -> mp.mpf:
+    if end in (sp.oo, -sp.oo):
+        return mp.inf if end is sp.oo else -mp.inf
+    return mp.mpf(sp.Float(sp.N(end, digits), digits)._mpf_)
 
 
 def agreement(left: mp.mpf, right: mp.mpf) -> int:

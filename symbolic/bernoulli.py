@@ -17,8 +17,14 @@ q = 1 - p
 v = p * q
 
 TOSSES = Variable(N, integers(1), "tosses")
-BIAS = Variable(p, reals(0, 1), "probability of heads")
-PSEUDOCOUNT = Variable(k, reals(0, closed=True), "pseudocount, added to each face", "k")
+BIAS = Variable(
+    p, reals(0, 1, usual=(sp.Rational(1, 5), sp.Rational(4, 5))), "probability of heads"
+)
+PSEUDOCOUNT = Variable(
+    k, reals(0, closed=True, usual=(0, 2)), "pseudocount, added to each face", "k"
+)
+
+POSITIVE_PSEUDOCOUNT = Variable(k, reals(0, usual=(0, 2)), "pseudocount, added to each face", "k")
 
 SECOND = (6 * k**2 * (1 - 4 * v) - 12 * k * (1 - 2 * v) + 5 - 11 * v) / (12 * v)
 """Coefficient of 1/N^2 in the expected loss, for 0 < p < 1."""
@@ -53,6 +59,17 @@ TAYLOR = (  # of the loss in the deviation of the estimate, the second to the fi
 )
 
 
+_HEADS = sp.Symbol("N_1", integer=True, nonnegative=True)
+EXPECTED_LOSS = sp.Sum(
+    sp.binomial(N, _HEADS)
+    * p**_HEADS
+    * q ** (N - _HEADS)
+    * _divergence(p, (_HEADS + k) / (N + 2 * k)),
+    (_HEADS, 0, N),
+)
+"""The expected loss at a finite size, for a pseudocount k > 0."""
+
+
 @derivation
 def data() -> Derivation:
     """E KL(p‖p̂) = 1/(2N) + c/N² for 0 < p < 1."""
@@ -61,7 +78,6 @@ def data() -> Derivation:
     x = sp.Symbol("x", nonnegative=True)
     u = sp.Symbol("u", nonnegative=True)
     m = sp.Symbol("m", positive=True)
-    n1 = sp.Symbol("N_1", integer=True, nonnegative=True)
     one_toss = q * sp.exp(-p * t) + p * sp.exp(q * t)
     cumulants = sum(c * t**j / sp.factorial(j) for j, c in enumerate(CUMULANTS, start=2))
     generating = sum(c * t**j / sp.factorial(j) for j, c in enumerate(CENTRAL_MOMENTS, start=2))
@@ -74,10 +90,6 @@ def data() -> Derivation:
     ]
     expected = sum(c * powers[j] for j, c in enumerate(TAYLOR, start=2))
     remainder = (1 - 5 * V + 5 * V**2) / (3 * V**5) * powers[6]
-    finite = sp.Sum(
-        sp.binomial(N, n1) * p**n1 * q ** (N - n1) * _divergence(p, (n1 + k) / (N + 2 * k)),
-        (n1, 0, N),
-    )
     return Derivation(
         name="bernoulli.data",
         statement="The expected excess log loss of a coin's estimated bias is 1/(2N) to leading "
@@ -188,7 +200,7 @@ def data() -> Derivation:
             V: v,
         },
         law=Law(MEAN_LOSS, N),
-        finite=finite,
+        finite=EXPECTED_LOSS,
         finite_order=3,
     )
 
@@ -207,7 +219,7 @@ def boundary() -> Derivation:
             "k > 0; without a pseudocount the loss is 0 after the first toss.",
         ),
         size=TOSSES,
-        parameters=(Variable(k, reals(0), "pseudocount, added to each face", "k"),),
+        parameters=(POSITIVE_PSEUDOCOUNT,),
         auxiliary=(),
         steps=(
             Identity(

@@ -99,8 +99,10 @@ class Derivation:
         What comes out.
     finite : sympy expression or None
         The loss at a finite size, exactly, where it is known.
-    finite_order : int
+    finite_order : int or sympy expression in the parameters
         The law differs from `finite` by O(size^-finite_order).
+    finite_scale : sympy expression in the parameters
+        The two are compared at sizes 100, 200 and 400 to this power.
     abbreviations : mapping of sympy symbol to expression
         Short names for expressions that recur in the steps; each may use those after it.
     """
@@ -115,7 +117,8 @@ class Derivation:
     steps: tuple[Step, ...]
     law: Law
     finite: sp.Expr | None = None
-    finite_order: int = 3
+    finite_order: sp.Expr | int = 3
+    finite_scale: sp.Expr | int = 1
     abbreviations: Mapping[sp.Symbol, sp.Expr] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -203,11 +206,15 @@ class Derivation:
         if self.finite is None:
             return None, None
         point = self._point(self.finite.free_symbols - {self.size.symbol}, rng)
+        order, scale = (
+            number(sp.sympify(power), point) for power in (self.finite_order, self.finite_scale)
+        )
         quotients = []
-        for size in (100, 200, 400):
-            at = {**point, self.size.symbol: sp.Integer(size)}
+        for base in (100, 200, 400):
+            size = mp.mpf(base) ** scale
+            at = {**point, self.size.symbol: sp.Integer(int(size))}
             exact, law = number(self.finite, at), number(self.law.expression, at)
-            quotients.append(abs(exact - law) * mp.mpf(size) ** self.finite_order)
+            quotients.append(abs(exact - law) * size**order)
         first, second, third = quotients
         if third > 1.5 * max(first, second) + mp.mpf(10) ** (5 - DIGITS):
             return (

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import sympy as sp
+
+Number: TypeAlias = sp.Expr | int
 
 
 @dataclass(frozen=True)
@@ -20,12 +23,15 @@ class Domain:
         Whether only integers are meant; then both ends belong to the domain.
     closed_lower : bool
         Whether `lower` itself belongs to the domain.
+    usual : pair of sympy numbers or None
+        Points are sampled between these only: beyond, asymptotics begin too late to be checked.
     """
 
     lower: sp.Expr
     upper: sp.Expr
     integers: bool = False
     closed_lower: bool = False
+    usual: tuple[sp.Expr, sp.Expr] | None = None
 
     def contains(self, value: sp.Expr) -> bool:
         """Whether the number lies in the domain."""
@@ -37,9 +43,12 @@ class Domain:
     def sample(self, rng: random.Random) -> sp.Rational:
         """A random admissible point: uniform, or spread over decades where there is no end."""
         if self.integers:
-            last = 10**4 if self.upper is sp.oo else int(self.upper)
-            return sp.Integer(rng.randint(int(self.lower), last))
+            last = sp.Integer(10**4) if self.upper is sp.oo else self.upper
+            first, last = self.usual or (self.lower, last)
+            return sp.Integer(rng.randint(int(first), int(last)))
         share = sp.Rational(rng.randint(1, 1008), 1009)
+        if self.usual:
+            return self.usual[0] + share * (self.usual[1] - self.usual[0])
         if self.upper is sp.oo:
             return self.lower + share * sp.Integer(10) ** rng.randint(-2, 2)
         return self.lower + share * (self.upper - self.lower)
@@ -54,16 +63,26 @@ class Domain:
 
 
 def reals(
-    lower: sp.Expr | int = 0, upper: sp.Expr | int = sp.oo, *, closed: bool = False
+    lower: Number = 0,
+    upper: Number = sp.oo,
+    *,
+    closed: bool = False,
+    usual: tuple[Number, Number] | None = None,
 ) -> Domain:
-    """Real numbers: lower < x < upper, or lower <= x < upper if closed."""
-    return Domain(_exact(lower), _exact(upper), closed_lower=closed)
+    """Real numbers: lower < x < upper, or lower <= x < upper if closed; sampled within `usual`."""
+    return Domain(_exact(lower), _exact(upper), closed_lower=closed, usual=_pair(usual))
 
 
-def integers(lower: int, upper: sp.Expr | int = sp.oo) -> Domain:
-    """Whole numbers: lower <= n <= upper."""
-    return Domain(_exact(lower), _exact(upper), integers=True)
+def integers(
+    lower: int, upper: Number = sp.oo, *, usual: tuple[Number, Number] | None = None
+) -> Domain:
+    """Whole numbers: lower <= n <= upper; sampled within `usual`."""
+    return Domain(_exact(lower), _exact(upper), integers=True, usual=_pair(usual))
 
 
-def _exact(end: sp.Expr | int) -> sp.Expr:
+def _pair(ends: tuple[Number, Number] | None) -> tuple[sp.Expr, sp.Expr] | None:
+    return None if ends is None else (_exact(ends[0]), _exact(ends[1]))
+
+
+def _exact(end: Number) -> sp.Expr:
     return sp.Integer(end) if isinstance(end, int) else end

@@ -4,14 +4,29 @@ from __future__ import annotations
 
 import sympy as sp
 
-from symbolic.bernoulli import BIAS, MEAN_LOSS, PSEUDOCOUNT, SECOND, TOSSES, N, p, q, v
+from symbolic.bernoulli import (
+    BIAS,
+    EXPECTED_LOSS,
+    MEAN_LOSS,
+    POSITIVE_PSEUDOCOUNT,
+    PSEUDOCOUNT,
+    SECOND,
+    TOSSES,
+    N,
+    k,
+    p,
+    q,
+    v,
+)
 from symbolic.derivation import Derivation, Variable
 from symbolic.domain import Domain, integers, reals
 from symbolic.law import Law
 from symbolic.registry import derivation
-from symbolic.steps import Asymptotic, Bound, Identity, Series, Solution
+from symbolic.steps import Asymptotic, Bound, Identity, Limit, Series, Solution
 
 delta = sp.Symbol("delta", positive=True)
+ADDED = Variable(delta, integers(1, usual=(1, 12)), "additional tosses")
+LAST_EQUATION = "Cho2020, 'The scaling law for Bernoulli w.r.t. the dataset size', last equation"
 
 
 @derivation
@@ -21,7 +36,6 @@ def data() -> Derivation:
     e = sp.Symbol("epsilon", positive=True)
     x = sp.Symbol("x", nonnegative=True)
     t = sp.Symbol("t")
-    tosses = Variable(delta, integers(1), "additional tosses")
     bracket = p * b / a + q * (1 - b) / (1 - a) - 1
     gain = p * sp.log(1 + b * e / a) + q * sp.log(1 + (1 - b) * e / (1 - a)) - sp.log(1 + e)
     before = p * sp.log(a * N) + q * sp.log((1 - a) * N) - sp.log(N)
@@ -37,14 +51,14 @@ def data() -> Derivation:
         name="improvement.data",
         statement="The mean improvement of the log loss from delta more tosses is "
         "delta/(2N^2): exponent 2, where the published argument reads off 1.",
-        source="Cho2020, 'The scaling law for Bernoulli w.r.t. the dataset size', last equation",
+        source=LAST_EQUATION,
         assumptions=(
             "Of N tosses alpha N showed heads, of delta more beta delta; 0 < alpha < 1.",
             "For the expansion, delta is much smaller than N alpha and than N (1-alpha).",
             "For the mean, alpha and beta are independent frequencies of a coin with bias p.",
         ),
         size=TOSSES,
-        parameters=(BIAS, PSEUDOCOUNT, tosses),
+        parameters=(BIAS, PSEUDOCOUNT, ADDED),
         auxiliary=(
             Variable(a, reals(0, 1), "frequency of heads in the first N tosses"),
             Variable(b, reals(0, 1), "frequency of heads in the tosses that are added"),
@@ -125,6 +139,8 @@ def data() -> Derivation:
             ),
         ),
         law=Law(law, N),
+        finite=EXPECTED_LOSS - EXPECTED_LOSS.subs(N, N + delta),
+        finite_order=4,
     )
 
 
@@ -140,7 +156,7 @@ def recursion() -> Derivation:
         name="improvement.recursion",
         statement="The quadratic loss obeys dL/dN = -2L/N + 1/(2N²): old error is forgotten, new "
         "noise comes in; hence L = 1/(2N) + C/N².",
-        source="Cho2020, 'The scaling law for Bernoulli w.r.t. the dataset size', last equation",
+        source=LAST_EQUATION,
         assumptions=(
             "The loss is quadratic, E (alpha-p)²/(2p(1-p)), as it is near the truth.",
             "The tosses are independent, and alpha is their frequency of heads.",
@@ -149,7 +165,7 @@ def recursion() -> Derivation:
         parameters=(Variable(c, Domain(sp.Integer(-5), sp.Integer(5)), "constant of integration"),),
         auxiliary=(
             BIAS,
-            Variable(delta, integers(1), "additional tosses"),
+            ADDED,
             Variable(a, reals(0, 1), "frequency of heads in the first N tosses"),
             Variable(b, reals(0, 1), "frequency of heads in the tosses that are added"),
         ),
@@ -187,4 +203,112 @@ def recursion() -> Derivation:
             ),
         ),
         law=Law(solution, N),
+    )
+
+
+@derivation
+def frozen() -> Derivation:
+    """For a frequency that is frozen at α ≠ p, and only then, the improvement goes as 1/N."""
+    a, b = sp.symbols("alpha beta", positive=True)
+    e = sp.Symbol("epsilon", positive=True)
+    t = sp.Symbol("t")
+    m = sp.Symbol("m", integer=True, nonnegative=True)
+    gain = p * sp.log(1 + b * e / a) + q * sp.log(1 + (1 - b) * e / (1 - a)) - sp.log(1 + e)
+    first = p * b / a + q * (1 - b) / (1 - a) - 1
+    second = (1 - p * b**2 / a**2 - q * (1 - b) ** 2 / (1 - a) ** 2) / 2
+    spread = v / delta
+    mean_second = (
+        (1 - p * (p**2 + spread) / a**2 - q * (q**2 + spread) / (1 - a) ** 2) / 2 * delta**2
+    )
+    law = delta * (p - a) ** 2 / (a * (1 - a)) / N + mean_second / N**2
+    finite = sp.Sum(
+        sp.binomial(delta, m) * p**m * q ** (delta - m) * gain.subs({b: m / delta, e: delta / N}),
+        (m, 0, delta),
+    )
+    return Derivation(
+        name="improvement.frozen",
+        statement="If the frequency of heads is held at alpha other than p, whatever N, then the "
+        "mean improvement from delta more tosses is delta (p-alpha)²/(alpha(1-alpha)) / N.",
+        source=LAST_EQUATION,
+        assumptions=(
+            "Of N tosses alpha N are said to have shown heads, for every N; alpha is not p.",
+            "delta independent tosses of the coin with bias p are added; beta is their frequency.",
+            "No pseudocount.",
+        ),
+        size=TOSSES,
+        parameters=(
+            BIAS,
+            Variable(a, BIAS.domain, "frozen frequency of heads"),
+            ADDED,
+        ),
+        auxiliary=(
+            Variable(b, reals(0, 1), "frequency of heads in the tosses that are added"),
+            Variable(e, reals(0), "delta/N"),
+        ),
+        steps=(
+            Series(
+                "The improvement to second order in epsilon = delta/N.",
+                gain,
+                e,
+                3,
+                first * e + second * e**2,
+            ),
+            Series(
+                "beta has mean p and variance p(1-p)/delta, as its generating function shows.",
+                (q * sp.exp(-p * t / delta) + p * sp.exp(q * t / delta)) ** delta,
+                t,
+                3,
+                1 + spread * t**2 / 2,
+            ),
+            Identity(
+                "So the first order, linear in beta, has a mean that is positive for every alpha "
+                "other than p, and constant: here, and only here, is the improvement 1/N.",
+                first.subs(b, p),
+                (p - a) ** 2 / (a * (1 - a)),
+            ),
+            Limit(
+                "But the loss does not vanish: an improvement delta C/N for each delta tosses adds "
+                "up to C log N, and what is left of the loss is its floor KL(p, alpha).",
+                sp.log(N + 1) / sp.log(N),
+                N,
+                sp.Integer(1),
+            ),
+        ),
+        law=Law(law, N),
+        finite=finite,
+        finite_order=3,
+    )
+
+
+BOUNDARY_LOSS = sp.log((N + 2 * k) / (N + k))
+
+
+@derivation
+def boundary() -> Derivation:
+    """L(N) - L(N+Δ) = kΔ/N² for p = 0 or 1."""
+    gain = BOUNDARY_LOSS - BOUNDARY_LOSS.subs(N, N + delta)
+    law = k * delta / N**2 - k * delta * (3 * k + delta) / N**3
+    return Derivation(
+        name="improvement.boundary",
+        statement="For a coin that always shows the same face every toss improves the loss, by "
+        "k delta/N^2 for delta tosses: exponent 2 again, and no other sign.",
+        source="Cho2020, 'The scaling law for Bernoulli w.r.t. the dataset size', case p* = 1",
+        assumptions=(
+            "p = 0 or p = 1, so that all tosses show the same face.",
+            "k > 0; without a pseudocount there is nothing to improve after the first toss.",
+        ),
+        size=TOSSES,
+        parameters=(POSITIVE_PSEUDOCOUNT, ADDED),
+        auxiliary=(),
+        steps=(
+            Identity(
+                "The loss log((N+2k)/(N+k)) before and after.",
+                gain,
+                sp.log(1 + k / (N + k)) - sp.log(1 + k / (N + delta + k)),
+            ),
+            Asymptotic("Expanded for large N.", gain, N, 4, law),
+        ),
+        law=Law(law, N),
+        finite=gain,
+        finite_order=4,
     )

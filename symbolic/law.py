@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, cmp_to_key
 from typing import Any, Literal
 
 import sympy as sp
+
+SAMPLED = (2, 3, 5)
+"""Values of the parameters in an exponent at which the limits are taken."""
 
 Kind = Literal["power", "exponential", "logarithmic", "finite-time zero"]
 
@@ -15,6 +18,12 @@ Kind = Literal["power", "exponential", "logarithmic", "finite-time zero"]
 def exact_number(value: Any) -> sp.Expr:
     """A number as sympy should see it: the float 0.3 as 3/10, not as its binary neighbour."""
     return sp.Rational(str(value)) if isinstance(value, float) else sp.Integer(value)
+
+
+def _slower_first(one: tuple[sp.Expr, sp.Expr], other: tuple[sp.Expr, sp.Expr]) -> int:
+    """Compare two powers by their exponents; 0 where that depends on a parameter."""
+    difference = sp.simplify(one[0] - other[0])
+    return -1 if difference.is_negative else int(bool(difference.is_positive))
 
 
 @dataclass(frozen=True)
@@ -41,15 +50,19 @@ class Law:
 
     @cached_property
     def _powers(self) -> list[tuple[sp.Expr, sp.Expr]]:
-        """(exponent, coefficient) of each term c * size^-exponent, the slowest first."""
+        """(exponent, coefficient) of each term c * size^-exponent, the slowest first.
+
+        Where the order depends on a parameter, the leading term is still first.
+        """
         powers: dict[sp.Expr, sp.Expr] = {}
-        for term in sp.Add.make_args(self.expression):
+        for term in sp.Add.make_args(sp.expand(self.expression)):
             exponent = sp.simplify(-self.size * sp.diff(term, self.size) / term)
             if self.size in exponent.free_symbols:
                 raise ValueError(f"{term} in the law {self.expression} is no power of {self.size}")
-            coefficient = sp.simplify(term * self.size**exponent)
+            coefficient = sp.powsimp(term * self.size**exponent)
             powers[exponent] = powers.get(exponent, sp.Integer(0)) + coefficient
-        return sorted(((a, sp.factor(c)) for a, c in powers.items()), key=lambda term: term[0])
+        terms = [(exponent, sp.factor(sp.simplify(c))) for exponent, c in powers.items()]
+        return sorted(terms, key=cmp_to_key(_slower_first))
 
     @property
     def floor(self) -> sp.Expr:
@@ -70,11 +83,14 @@ class Law:
 
     @property
     def correction(self) -> tuple[sp.Expr, sp.Expr] | None:
-        """(b, w) of the next term in c size^-a (1 + b size^-w + ...), or None."""
+        """(b, w) of the next term in c size^-a (1 + b size^-w + ...); None if it is not known."""
         if self.kind != "power" or len(self._decaying) < 2:
             return None
-        (a, c), (next_a, next_c) = self._decaying[:2]
-        return sp.factor(next_c / c), next_a - a
+        (a, c), *others = self._decaying
+        next_a, next_c = others[0]
+        if any(_slower_first(others[0], other) >= 0 for other in others[1:]):
+            return None  # which of the terms comes next depends on a parameter
+        return sp.factor(next_c / c), sp.simplify(next_a - a)
 
     @property
     def _decaying(self) -> list[tuple[sp.Expr, sp.Expr]]:
@@ -84,12 +100,24 @@ class Law:
         """Whether exponent and prefactor, read off the terms, are also what limits give."""
         if self.exponent is None:
             return True
+        general = sorted(set().union(*(a.free_symbols for a, _ in self._powers)), key=str)
+        if general:  # sympy takes wrong limits of powers with symbols in them
+            return all(
+                Law(self.expression.subs(dict.fromkeys(general, value)), self.size)._agrees_with(
+                    *(part.subs(dict.fromkeys(general, value)) for part in self._decaying[0])
+                )
+                for value in SAMPLED
+            )
+        return self._agrees_with(self.exponent, self.prefactor)
+
+    def _agrees_with(self, exponent: sp.Expr, prefactor: sp.Expr) -> bool:
+        """Whether limits give this exponent and this prefactor."""
         above = self.expression - self.floor
         slope = sp.limit(
             sp.simplify(self.size * sp.diff(above, self.size) / above), self.size, sp.oo
         )
-        scaled = sp.limit(sp.expand(above * self.size**self.exponent), self.size, sp.oo)
-        return sp.simplify(slope + self.exponent) == 0 and sp.simplify(scaled - self.prefactor) == 0
+        scaled = sp.limit(sp.expand(above * self.size**exponent), self.size, sp.oo)
+        return sp.simplify(slope + exponent) == 0 and sp.simplify(scaled - prefactor) == 0
 
     def at(self, parameters: Mapping[str, Any]) -> Law:
         """The law with numbers for its parameters, by name; names it lacks are ignored."""

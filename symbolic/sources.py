@@ -28,6 +28,16 @@ SOURCES: dict[str, Source] = {
         "Scaling laws of recovering Bernoulli",
         "https://kyunghyuncho.me/scaling-law-of-estimating-bernoulli/",
     ),
+    "Reform2024": Source(
+        "REFORM reading group",
+        "Slides on 'Explaining Neural Scaling Laws' by Bahri, Dyer, Kaplan, Lee and Sharma",
+        "",
+    ),
+    "Shah2021": Source(
+        "Rohin Shah",
+        "[AN #140]: Theoretical models that predict scaling laws",
+        "https://rohinshah.com/alignment-newsletter/",
+    ),
     "Anonymous2024": Source(
         "anonymous",
         "Reading notes on scaling laws (core, seminal works, why big models work)",

@@ -145,3 +145,27 @@ def moments(values):
     """Count, mean and sum of squared deviations, in exact rational arithmetic where it matters."""
     mean = math.fsum(values) / len(values)
     return len(values), mean, math.fsum((value - mean) ** 2 for value in values)
+
+
+def expected_improvement(p, k, N, delta, power=1):
+    """E (L(N) - L(N+delta))^power in 60 digits, by summing all pairs of outcomes."""
+    with mp.workdps(60):
+        p, k = mp.mpf(p), mp.mpf(k)
+        edge = 1 if k == 0 and 0 < p < 1 else 0
+        total = weight = mp.mpf(0)
+        chances = [mp.binomial(delta, m) * p**m * (1 - p) ** (delta - m) for m in range(delta + 1)]
+        after = {
+            n: divergence(p, (n + k) / (N + delta + 2 * k))
+            for n in range(edge, N + delta - edge + 1)
+            if not (p in (0, 1) and k == 0)
+        }
+        for n in range(edge, N - edge + 1):
+            probability = mp.binomial(N, n) * p**n * (1 - p) ** (N - n)
+            if probability == 0:
+                continue
+            before = divergence(p, (n + k) / (N + 2 * k))
+            weight += probability
+            for m, chance in enumerate(chances):
+                if chance:
+                    total += probability * chance * (before - after[n + m]) ** power
+        return total / weight

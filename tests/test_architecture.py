@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 OURS = {"toys", "symbolic", "sims", "benchmarks"}
 ALLOWED = {
-    "toys": {"toys", "numpy", "numba", "pydantic", "pydantic_core", "annotated_types"},
+    "toys": {"toys", "numpy", "numba", "scipy", "pydantic", "pydantic_core", "annotated_types"},
     "symbolic": {"symbolic", "sympy", "mpmath"},
     "sims": {
         "sims", "toys", "symbolic", "numpy", "scipy", "sympy", "pydantic", "pydantic_core",

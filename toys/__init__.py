@@ -16,7 +16,11 @@ from toys.toy import Size, Toy
 
 if TYPE_CHECKING:  # what type checkers see; at run time the folder is scanned
     from toys.bernoulli import Bernoulli as Bernoulli
+    from toys.capacity import Capacity as Capacity
     from toys.gaussian import GaussianMean as GaussianMean
+    from toys.improvement import BernoulliImprovement as BernoulliImprovement
+    from toys.improvement import FrozenImprovement as FrozenImprovement
+    from toys.neighbor import NearestNeighbor as NearestNeighbor
 
 __all__ = ["Moments", "Size", "Toy", "broken", "classes", "get", "names", "resolve"]
 

@@ -3,7 +3,7 @@
 import pytest
 
 import symbolic
-from symbolic.claims import Claim
+from symbolic.claim import Claim
 
 
 @pytest.mark.parametrize("claim", symbolic.CLAIMS, ids=lambda claim: claim.statement[:40])

@@ -1,0 +1,173 @@
+"""Nearest-neighbour interpolation on a manifold: why the intrinsic dimension sets the exponent."""
+
+from __future__ import annotations
+
+import sympy as sp
+
+from symbolic.derivation import Derivation, Variable
+from symbolic.domain import integers, reals
+from symbolic.law import Law
+from symbolic.registry import derivation
+from symbolic.steps import Asymptotic, Bound, Identity, Limit, Step
+
+D = sp.Symbol("D", positive=True)
+d = sp.Symbol("d", positive=True)
+s = sp.Symbol("s", positive=True)
+j = sp.Symbol("j", positive=True)
+w = sp.Symbol("w", nonnegative=True)
+x = sp.Symbol("x", nonnegative=True)
+
+POINTS = Variable(D, integers(1, usual=(1, 100)), "data points")
+DIMENSION = Variable(d, integers(1, 64, usual=(1, 6)), "intrinsic dimension")
+LINE = Variable(d, integers(1, 1), "intrinsic dimension")
+MOMENT = Variable(s, reals(0, usual=(0, 4)), "order of a moment")
+ORDER = Variable(j, integers(1, usual=(1, 6)), "order of a moment")
+SMALL = Variable(x, reals(0, 1), "a small distance")
+HALF_ANGLE = Variable(w, reals(0, 1), "half the shift of the phase")
+
+SLIDES = "Reform2024, 'Resolution-limited regime', warm up I"
+NEWSLETTER = "Shah2021, summary of resolution-limited scaling"
+
+VOLUME = sp.pi ** (d / 2) / sp.gamma(d / 2 + 1)
+"""Volume of the unit ball in d dimensions."""
+
+ORDER_OF_NEXT = sp.Min(5 / d, 2 + 1 / d)
+SCALE = d
+"""Sizes grow as (length scale)^d: the finite loss is compared at 100^d, 200^d and 400^d points."""
+
+
+def component(n: sp.Expr | int, dimension: sp.Expr = d) -> sp.Expr:
+    """E |u_1|^n of a uniform direction u."""
+    n = sp.sympify(n)
+    return (
+        sp.gamma(dimension / 2)
+        * sp.gamma((n + 1) / 2)
+        / (sp.sqrt(sp.pi) * sp.gamma((dimension + n) / 2))
+    )
+
+
+def distance_moment(n: sp.Expr | int) -> sp.Expr:
+    """E r^n of the distance to the nearest point on the flat torus, at every D."""
+    n = sp.sympify(n)
+    ratio = sp.gamma(D + 1) / sp.gamma(D + 1 + n / d)
+    return VOLUME ** (-n / d) * sp.gamma(1 + n / d) * ratio
+
+
+def leading(n: int) -> sp.Expr:
+    """E r^n times D^(n/d) for large D."""
+    return VOLUME ** (-sp.Integer(n) / d) * sp.gamma(1 + sp.Integer(n) / d)
+
+
+def moments_of_the_distance() -> tuple[Step, ...]:
+    """How the moments of the distance follow from the smallest of D uniform numbers."""
+    v = sp.Symbol("v", positive=True)
+    drift = -s * (s + 1) / 2
+    return (
+        Identity(
+            "The share v of the manifold that is nearer than the nearest of D points is the "
+            "smallest of D uniform numbers: its moments are Gamma ratios, at every D.",
+            sp.Integral(v**s * D * (1 - v) ** (D - 1), (v, 0, 1)),
+            sp.gamma(1 + s) * sp.gamma(D + 1) / sp.gamma(D + 1 + s),
+        ),
+        Asymptotic(
+            "The ratio Gamma(D+1)/Gamma(D+1+s) is D^-s (1 - s(s+1)/(2D)) up to O(D^-2): both "
+            "grow by the same factor from D to D+1, to this order, and both tend to D^-s.",
+            -s * sp.log(1 + 1 / D)
+            + sp.log(1 + drift / (D + 1))
+            - sp.log(1 + drift / D)
+            + sp.log(1 + s / (D + 1)),
+            D,
+            3,
+            sp.Integer(0),
+        ),
+    )
+
+
+def moments_of_the_direction() -> tuple[Step, ...]:
+    """How the moments of one component of a uniform direction follow from normal ones."""
+    g = sp.Symbol("g", positive=True)
+    return (
+        Identity(
+            "A normal vector has a uniform direction u and, independently, a length. Its first "
+            "component has the moments ...",
+            sp.Integral(2 * g**j * sp.exp(-(g**2) / 2) / sp.sqrt(2 * sp.pi), (g, 0, sp.oo)),
+            2 ** (j / 2) * sp.gamma((j + 1) / 2) / sp.sqrt(sp.pi),
+        ),
+        Identity(
+            "... and its length these; their quotient is E |u_1|^j.",
+            sp.Integral(g ** (d - 1 + j) * sp.exp(-(g**2) / 2), (g, 0, sp.oo))
+            / sp.Integral(g ** (d - 1) * sp.exp(-(g**2) / 2), (g, 0, sp.oo)),
+            2 ** (j / 2) * sp.gamma((d + j) / 2) / sp.gamma(d / 2),
+        ),
+    )
+
+
+TORUS = (
+    "D points and the query are independent and uniform on the flat torus of side 1.",
+    "f = cos(2 pi x_1); the prediction is the value at the nearest point.",
+    "The ball around the query does not wrap around the torus, which fails with a probability "
+    "that is exponentially small in D.",
+)
+TORUS_AUXILIARY = (MOMENT, ORDER, HALF_ANGLE, SMALL)
+
+
+@derivation
+def distance() -> Derivation:
+    """E r = V_d^(-1/d) Γ(1+1/d) Γ(D+1)/Γ(D+1+1/d)."""
+    law = leading(1) * (D ** (-1 / d) - (1 / d) * (1 / d + 1) / 2 * D ** (-1 - 1 / d))
+    return Derivation(
+        name="neighbor.distance",
+        statement="The mean distance to the nearest of D points falls as D^(-1/d), with the "
+        "prefactor V_d^(-1/d) Gamma(1+1/d), V_d the volume of the unit ball.",
+        source=SLIDES,
+        assumptions=(TORUS[0], TORUS[2]),
+        size=POINTS,
+        parameters=(DIMENSION,),
+        auxiliary=(MOMENT,),
+        steps=moments_of_the_distance(),
+        law=Law(law, D),
+        finite=distance_moment(1),
+        finite_order=2 + 1 / d,
+        finite_scale=SCALE,
+    )
+
+
+@derivation
+def lipschitz() -> Derivation:
+    """|f - f̂| <= Lip(f) r: a bound that asks nothing of f̂."""
+    jump, n = sp.symbols("h n", positive=True)
+    law = 2 * sp.pi * leading(1) * (D ** (-1 / d) - (1 / d) * (1 / d + 1) / 2 * D ** (-1 - 1 / d))
+    return Derivation(
+        name="neighbor.lipschitz",
+        statement="The error of the nearest neighbour is at most Lip(f) times the distance, with "
+        "no assumption on the interpolant: the published proof, which needs Lip(f̂) bounded, does "
+        "not cover it, since it jumps.",
+        source=SLIDES,
+        assumptions=TORUS,
+        size=POINTS,
+        parameters=(DIMENSION,),
+        auxiliary=(MOMENT, HALF_ANGLE, Variable(jump, reals(0, 2), "jump")),
+        steps=(
+            Bound(
+                "f = cos(2 pi x_1) changes by at most 2 pi, its Lipschitz constant, times the "
+                "shift: with w half the shift of the phase,",
+                2 * sp.sin(w),
+                2 * w,
+                w,
+                4 * sp.sin(w / 2) ** 2,
+            ),
+            Limit(
+                "f̂ is constant on the cell of each data point and jumps by h between two cells: "
+                "over a distance 1/n across the boundary its slope is h n, which has no bound "
+                "(its inverse tends to 0). The published proof assumes that it has one.",
+                1 / (jump * n),
+                n,
+                sp.Integer(0),
+            ),
+            *moments_of_the_distance(),
+        ),
+        law=Law(law, D),
+        finite=2 * sp.pi * distance_moment(1),
+        finite_order=2 + 1 / d,
+        finite_scale=SCALE,
+    )
