@@ -4,7 +4,8 @@
 
 Every pair is verified to give the same answer before it is timed; all run in one thread, in turns.
 The floor of each: *tosses* about 8 random words for 64 tosses; *draws* one normal a draw; *counts*
-one binomial draw an outcome; *sufficient statistic* one chi-square a replicate.
+one binomial draw an outcome; *sufficient statistic* one chi-square a replicate; *order statistic*
+one exponential, d normals, one uniform, a power and two sines a query; *points* scipy's tree.
 """
 
 from __future__ import annotations
@@ -21,11 +22,13 @@ from typing import Any
 import click
 import numpy as np
 from numba import njit
+from numpy.typing import NDArray
+from scipy.spatial import cKDTree
 from tabulate import tabulate
 
 from benchmarks.race import Race, run_race
 from sims import Sweep, run_sweeps
-from toys import Bernoulli, GaussianMean, Moments
+from toys import Bernoulli, BernoulliImprovement, GaussianMean, Moments, NearestNeighbor
 from toys.tosses import toss_coins
 
 
@@ -39,9 +42,16 @@ def _same_mean(ours: Moments, theirs: Moments) -> None:
     assert abs(ours.mean - theirs.mean) <= 5 * error, (ours, theirs)
 
 
-def _both_positive(ours: float, theirs: float) -> None:
-    assert ours > 0, ours
-    assert theirs > 0, theirs
+def _near(seen: float, exact: float | None) -> None:
+    """One data set with 20,000 queries, within 5 % of what is expected."""
+    assert exact is not None
+    assert abs(seen / exact - 1) < 0.05, (seen, exact)
+
+
+def _within_five(ours: float, theirs: float) -> None:
+    """Both means within 5 of their standard errors from exact."""
+    assert ours <= 5, ours
+    assert theirs <= 5, theirs
 
 
 def counts() -> Iterator[Race]:
@@ -103,21 +113,79 @@ def draws() -> Iterator[Race]:
     )  # fmt: skip
 
 
+def neighbors() -> Iterator[Race]:
+    """The nearest of D points as one draw, and with a tree, beside scipy's periodic tree."""
+    rng = _rng()
+    d, D, queries = 4, 10**5, 20_000
+    drawn = NearestNeighbor(d=d, D=D)
+    searched = drawn.at(sampler="points", queries=queries)
+
+    def tree() -> Moments:
+        points, asked = rng.random((D, d)), rng.random((queries, d))
+        found = cKDTree(points, boxsize=1.0).query(asked)[1]  # type: ignore[arg-type]
+        error = np.cos(2 * np.pi * points[found, 0]) - np.cos(2 * np.pi * asked[:, 0])
+        return Moments.of(error**2)
+
+    def bare() -> float:
+        points, asked = rng.random((D, d)), rng.random((queries, d))
+        lean = cKDTree(points, boxsize=1.0, balanced_tree=False, compact_nodes=False)  # type: ignore[arg-type]
+        return float(lean.query(asked)[0].mean())
+
+    yield Race(
+        "order statistic, 2e4 queries, d = 4, D = 1e5", "cKDTree(boxsize=1), build and query",
+        lambda: drawn.simulate_moments(rng, queries), tree, _same_mean,
+    )  # fmt: skip
+    yield Race(
+        "points, 2e4 queries, d = 4, D = 1e5 (floor: at least 0.83)",
+        "the lean cKDTree alone, build and query",
+        lambda: float(searched.simulate(rng, 1)[0]), bare,
+        lambda ours, _: _near(ours, searched.exact()),
+    )  # fmt: skip
+
+
+def improvements() -> Iterator[Race]:
+    """Standard errors of the mean improvement at N = 1000, per second, beside pairs of draws."""
+    rng = _rng()
+    p, k, N, few, many = 0.3, 0.5, 1000, 10**6, 10**12
+    toy = BernoulliImprovement(p=p, pseudocount=k, N=N, sampler="counts")
+
+    def loss(estimate: NDArray[np.floating]) -> NDArray[np.floating]:
+        return p * np.log(p / estimate) + (1 - p) * np.log((1 - p) / (1 - estimate))
+
+    def numpy() -> Moments:
+        n1 = rng.binomial(N, p, size=few)
+        more = rng.binomial(1, p, size=few)
+        return Moments.of(loss((n1 + k) / (N + 2 * k)) - loss((n1 + more + k) / (N + 1 + 2 * k)))
+
+    # the time to a given standard error is the time of a call over its replicates
+    yield Race(
+        "improvement by counts, time to one standard error", "pairs of rng.binomial + logs",
+        lambda: toy.simulate_moments(rng, many), numpy, _same_mean,
+        ours_per=many, theirs_per=few,
+    )  # fmt: skip
+
+
 def independence() -> Iterator[Race]:
     """The short-cuts at a small size, beside a large one: about 1 where cost ignores the size."""
     rng = _rng()
-    mean = GaussianMean(sampler="sufficient statistic")
-    for toy, replicates in ((mean, 10**6), (Bernoulli(sampler="counts"), 10**5)):
+    cases: tuple[tuple[Any, str, int], ...] = (
+        (GaussianMean(sampler="sufficient statistic"), "N", 10**6),
+        (NearestNeighbor(d=4), "D", 10**5),
+        (Bernoulli(sampler="counts"), "N", 10**5),
+    )
+    for toy, axis, replicates in cases:
 
-        def cost(N: int, toy: Any = toy, replicates: int = replicates) -> float:
-            seen = toy.at(N=N).simulate_moments(rng, replicates)
-            return float(seen.mean)
+        def cost(size: int, toy: Any = toy, axis: str = axis, replicates: int = replicates) -> Any:
+            sized = toy.at(**{axis: size})
+            seen = sized.simulate_moments(rng, replicates)
+            return abs(seen.mean / sized.exact() - 1) / (seen.standard_error / seen.mean)
 
         for large in (10**8, 10**12):
             yield Race(
-                f"{toy.sampler}, {replicates:.0e} replicates at N = 1e4", f"at N = {large:.0e}",
+                f"{toy.sampler}, {replicates:.0e} replicates at {axis} = 1e4",
+                f"at {axis} = {large:.0e}",
                 partial(cost, 10**4), partial(cost, large),
-                _both_positive,
+                _within_five,
             )  # fmt: skip
 
 
@@ -155,7 +223,13 @@ def memory() -> dict[str, Any]:
     }  # fmt: skip
 
 
-GROUPS = {group.__name__: group for group in (counts, tosses, draws, independence, threads)}
+GROUPS = {
+    group.__name__: group
+    for group in (counts, tosses, draws, neighbors, improvements, independence, threads)
+}
+    group.__name__: group
+    for group in (counts, tosses, draws, neighbors, improvements, independence, threads)
+}
 
 
 @click.command()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -20,11 +22,17 @@ from sims.table import observed_fit, only_axis, theory_of
 FORMATS = ("png", "pdf", "svg")
 CURVE_POINTS = 65
 
+COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00", "#000000", "#999999")
+MARKERS = ("o", "s", "^", "v", "D", "P", "X", "*")
+
 DATA, EXACT, DERIVED = "#0072b2", "#000000", "#d55e00"  # told apart without colour vision
 
 
 def figure(observations: Observations) -> Figure:
     """Losses with their errors, exact curve and fit; below, the running slope beside theory.
+
+    A law that is no power law is drawn against the logarithm of the size and against the size
+    itself, side by side: a straight line on one of them says which law it is.
 
     Parameters
     ----------
@@ -34,20 +42,88 @@ def figure(observations: Observations) -> Figure:
     axis = only_axis(observations.sweep)
     toy = observations.sweep.toy
     seen = observed_fit(observations)
-    drawing = Figure(figsize=(6.0, 6.4), layout="constrained")
-    upper, lower = drawing.subplots(2, 1, sharex=True, height_ratios=(3, 2))
     curve = _exact_curve(observations, axis)
-    _draw_losses(upper, observations, axis, seen, curve)
-    _draw_slopes(lower, observations, axis, seen, curve)
-    parameters = toy.model_dump(exclude={axis, "sampler"})
-    named = ", ".join(
+    wide = not _is_power_law(observations)
+    drawing = Figure(figsize=(9.0 if wide else 6.0, 6.4), layout="constrained")
+    rows = [["log-log", "semilog"], ["slopes", "slopes"]] if wide else [["log-log"], ["slopes"]]
+    panels = drawing.subplot_mosaic(rows, height_ratios=(3, 2))  # type: ignore[arg-type]
+    for name in ("log-log", "semilog"):
+        if name in panels:
+            _draw_losses(panels[name], observations, axis, seen, curve)
+            panels[name].set_xscale("log" if name == "log-log" else "linear")
+            panels[name].set_xlabel(_axis_label(observations, axis))
+    _draw_slopes(panels["slopes"], observations, axis, seen, curve)
+    panels["slopes"].set_xlabel(_axis_label(observations, axis))
+    sampler = getattr(toy, "sampler", None)
+    title = f"{toy.name}: {_named(toy.model_dump(exclude={axis, 'sampler'}))}"
+    title += f"\nsampler: {sampler}" if sampler else ""
+    drawing.suptitle(f"{title}, seed {observations.sweep.seed}", fontsize=10)
+    return drawing
+
+
+def together(many: Sequence[Observations]) -> Figure:
+    """Losses of several sweeps of one toy on the same axes, each with its exact curve.
+
+    If one of their laws is no power law, they are drawn twice: against the logarithm of the size
+    and against the size itself.
+
+    Parameters
+    ----------
+    many : sequence of Observations
+        Of sweeps of one toy over the same axis; they are told apart by what differs.
+    """
+    axis = only_axis(many[0].sweep)
+    toys = [seen.sweep.toy.model_dump(exclude={axis}) for seen in many]
+    varied = [name for name in toys[0] if len({str(toy[name]) for toy in toys}) > 1]
+    common = {name: value for name, value in toys[0].items() if name not in varied}
+    scales = ["log"] if all(map(_is_power_law, many)) else ["log", "linear"]
+    drawing = Figure(figsize=(8.0 if len(scales) == 1 else 11.0, 4.4), layout="constrained")
+    for place, scale in enumerate(scales, start=1):
+        ax = drawing.add_subplot(1, len(scales), place)
+        for i, (seen, toy) in enumerate(zip(many, toys, strict=True)):
+            _draw_one_of_many(ax, seen, axis, i, _named({name: toy[name] for name in varied}))
+        ax.set_xscale(scale)
+        ax.set_yscale("log")
+        ax.set_xlabel(_axis_label(many[0], axis))
+        if place == 1:
+            ax.set_ylabel(textwrap.fill(many[0].sweep.toy.quantity, 40))
+    drawing.legend(
+        *ax.get_legend_handles_labels(), loc="outside right upper", frameon=False, fontsize=8,
+        title="points: simulated\nlines: exact", title_fontsize=8,
+    )  # fmt: skip
+    title = f"{many[0].sweep.toy.name}: {_named(common)}, seed {many[0].sweep.seed}"
+    drawing.suptitle(textwrap.fill(title, 90), fontsize=10)
+    return drawing
+
+
+def _draw_one_of_many(ax: Axes, seen: Observations, axis: str, place: int, label: str) -> None:
+    colour, marker = COLOURS[place % len(COLOURS)], MARKERS[place % len(MARKERS)]
+    curve = _exact_curve(seen, axis)
+    if curve is not None:
+        ax.plot(*curve, color=colour, linewidth=1)
+    fitted = observed_fit(seen)
+    if _is_power_law(seen):
+        label += f": exponent {with_error(fitted.exponent, fitted.standard_error)}"
+    ax.errorbar(
+        seen.sizes[axis], seen.means, seen.standard_errors, fmt=marker, markersize=4, capsize=2,
+        color=colour, label=label,
+    )  # fmt: skip
+
+
+def _is_power_law(observations: Observations) -> bool:
+    """Whether what is derived, if anything, is a power law."""
+    theory = theory_of(observations.sweep.toy, only_axis(observations.sweep))
+    return theory is None or theory.law.kind == "power"
+
+
+def _axis_label(observations: Observations, axis: str) -> str:
+    return f"{axis} ({observations.sweep.toy.axes()[axis].unit})"
+
+
+def _named(parameters: Mapping[str, Any]) -> str:
+    return ", ".join(
         f"{k} = {v:g}" if isinstance(v, float) else f"{k} = {v}" for k, v in parameters.items()
     )
-    sampler = getattr(toy, "sampler", None)
-    title = f"{toy.name}: {named}" + (f"\nsampler: {sampler}" if sampler else "")
-    upper.set_title(f"{title}, seed {observations.sweep.seed}", fontsize=10)
-    lower.set_xlabel(f"{axis} ({toy.axes()[axis].unit})")
-    return drawing
 
 
 def _exact_curve(
@@ -83,7 +159,6 @@ def _draw_losses(
         sizes, observations.means, observations.standard_errors, fmt="o", markersize=4, capsize=2,
         color=DATA, label="simulated",
     )  # fmt: skip
-    ax.set_xscale("log")
     ax.set_yscale("log")
     ax.set_ylabel(textwrap.fill(observations.sweep.toy.quantity, 36))
     ax.legend(frameon=False)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import random
 import re
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import ModuleType
@@ -24,6 +26,9 @@ from toys.toy import AVERAGES
 SIGMAS = 5.0
 RELATIVE_ERROR = 0.005
 FEWEST, MOST = 20_000, 2_000_000
+SLOW = 5.0
+"""Toys that take longer than so many seconds for the fewest replicates are passed over."""
+
 SLIPS = (0.95, 1.05)
 """Exact values that are wrong by these factors must not pass."""
 
@@ -291,19 +296,24 @@ def _monte_carlo(trials: Trials) -> str | None:
 
 
 def _precise(made: Toy, seed: int) -> Moments | None:
-    """Moments with a small relative error, or None where that takes too many replicates."""
+    """Moments with a small relative error, or None where that takes too long."""
     rng = _rng(made, seed)
+    start = time.perf_counter()
+    made.simulate(rng, 1)
+    if (time.perf_counter() - start) * FEWEST > SLOW:
+        return None
     seen = made.simulate_moments(rng, FEWEST)
-    _require(np.isfinite(seen.mean), f"{made!r} has losses that are not finite")
-    if seen.standard_error <= ROUNDING * abs(seen.mean):
-        return None
-    relative = seen.standard_error / abs(seen.mean)
-    needed = int(1.2 * seen.count * (relative / RELATIVE_ERROR) ** 2)
-    if needed > MOST:
-        return None
-    if needed > seen.count:
-        seen = seen.merge(made.simulate_moments(rng, needed - seen.count))
-    return seen
+    while True:
+        _require(np.isfinite(seen.mean), f"{made!r} has losses that are not finite")
+        if seen.standard_error <= ROUNDING * abs(seen.mean):
+            return None
+        relative = seen.standard_error / abs(seen.mean) if seen.mean else math.inf
+        if relative <= RELATIVE_ERROR:
+            return seen
+        needed = 1.2 * seen.count * (relative / RELATIVE_ERROR) ** 2
+        if needed > MOST:
+            return None
+        seen = seen.merge(made.simulate_moments(rng, int(needed) - seen.count))
 
 
 def _shortcuts(trials: Trials) -> str | None:

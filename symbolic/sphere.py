@@ -87,7 +87,7 @@ def _sphere(
             MOMENT, ORDER, SMALL, HALF_ANGLE, Variable(theta, reals(0, 1), "angular distance"),
         ),
         steps=(*_sphere_distance(), cost),
-        law=Law(law, D),
+        law=Law(sp.expand_mul(law), D),
     )  # fmt: skip
 
 

@@ -96,7 +96,7 @@ def _law(derivation: Derivation, letters: dict[sp.Symbol, sp.Symbol]) -> list[st
     if law.exponent is None or law.prefactor is None:
         return [*lines, f"   {law.kind}: no power law, no exponent"]
     prefactor = law.prefactor.xreplace(letters)
-    lines.append(f"   exponent {law.exponent}, prefactor {prefactor}, floor {law.floor}")
+    lines += _wrapped(f"exponent {law.exponent}, prefactor {prefactor}, floor {law.floor}", "   ")
     if law.correction:
         lines.append(f"   next correction: relative order {law.size}^-{law.correction[1]}")
     return lines
@@ -107,7 +107,9 @@ def _law_check(derivation: Derivation, report: Report) -> list[str]:
         return [f"   FAILED {report.law_problem}"]
     if derivation.finite is None:
         return ["   exponent and prefactor confirmed by limits"]
-    return [
-        f"   exponent and prefactor confirmed by limits; at {derivation.size.symbol} = 400 the law "
-        f"agrees with the exact loss to {report.law_digits} digits"
-    ]
+    scale = "" if derivation.finite_scale == 1 else f"^{derivation.finite_scale}"
+    return _wrapped(
+        f"exponent and prefactor confirmed by limits; at {derivation.size.symbol} = 400{scale} the "
+        f"law agrees with the exact loss to {report.law_digits} digits",
+        "   ",
+    )

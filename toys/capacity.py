@@ -19,10 +19,10 @@ from toys.toy import Size, Toy
 MOST = 10**15
 """No counter counts beyond this."""
 
-MAX_STREAM = 10**9
-"""A single replicate of a longer stream takes longer than a few seconds."""
+MAX_STREAM = 10**8
+"""A single replicate of a longer stream takes longer than a second."""
 
-ROUNDING = 1e-12
+ROUNDING = 1e-14
 """A capacity that is an integer but for rounding is that integer."""
 
 
@@ -42,7 +42,7 @@ class Capacity(Toy):
     """
 
     theta: Annotated[
-        float, Size("of capacity"), Field(gt=0, le=1e18, description="capacity, in `unit`")
+        float, Size("nats, bits or states"), Field(gt=0, le=1e18, description="capacity, in `unit`")
     ] = 7.0
     growth: Annotated[
         Literal["exponential", "power", "shared"],

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from sims.commands.options import own_toys_option
+
+if TYPE_CHECKING:
+    from sims.observations import Observations
 
 
 @click.command("plot")
@@ -18,11 +22,12 @@ def command(db: Path, output: Path, form: str, toys: tuple[str, ...]) -> None:
     """Draw every finished sweep in the run database DB into the folder -o.
 
     Each figure has the losses with their error bars, the exact curve, the fit, and below the
-    running slope beside the derived exponent.
+    running slope beside the derived exponent. Sweeps of one toy that measure the same quantity in
+    the same way are also drawn together.
     """
     from sims.commands.options import check_writable, find_toy, note
     from sims.errors import BadInput, unknown
-    from sims.plots import FORMATS, figure, save
+    from sims.plots import FORMATS, figure, save, together
     from sims.revive import finished_sweeps
 
     if form not in FORMATS:
@@ -38,7 +43,22 @@ def command(db: Path, output: Path, form: str, toys: tuple[str, ...]) -> None:
         path = output / f"{i:02d}_{seen.sweep.toy.name}_{'_'.join(seen.sweep.sizes)}.{form}"
         save(figure(seen), path)
         click.echo(path)
+    for i, group in enumerate(_alike(found.observations), start=1):
+        path = output / f"together_{i:02d}_{group[0].sweep.toy.name}.{form}"
+        save(together(group), path)
+        click.echo(path)
     for reason in found.left_out:
         note(reason)
     if not found.observations:
         raise BadInput(f"{db} has no finished sweep to draw")
+
+
+def _alike(observations: list[Observations]) -> list[list[Observations]]:
+    """Groups of at least two sweeps that belong on the same axes."""
+    groups: dict[tuple[object, ...], list[Observations]] = {}
+    for seen in observations:
+        toy = seen.sweep.toy
+        sampler = getattr(toy, "sampler", None)
+        key = (toy.name, *seen.sweep.sizes, toy.quantity, sampler, seen.sweep.seed)
+        groups.setdefault(key, []).append(seen)
+    return [group for group in groups.values() if len(group) > 1]

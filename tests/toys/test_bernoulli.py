@@ -5,17 +5,15 @@ import math
 import naive
 import numpy as np
 import pytest
+from court import fresh
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from toys import Bernoulli, bernoulli
+from toys import Bernoulli, heads
+from toys.heads import divergences, outcomes
 
 SAMPLERS = ("tosses", "binomial", "counts")
-
-
-def fresh(seed=1):
-    return np.random.Generator(np.random.PCG64DXSM(seed))
 
 
 def made(p, k, N, sampler="binomial"):
@@ -68,12 +66,15 @@ def test_exact_at_large_sizes(p, k):
 
 
 @pytest.mark.parametrize("p", [0.2, 1e-4, 0.999])
-def test_sum_and_series_meet(p, monkeypatch):
-    N = round(1.2e7 / (p * (1 - p)))
+@pytest.mark.parametrize("N", [10**6, 10**7])
+def test_a_thinned_sum_is_the_whole_sum(p, N):
+    found, probabilities = outcomes(p, N)
+    whole = np.sum(probabilities * divergences(found, N, p, 0.5))
     toy = Bernoulli(p=p, N=N)
-    series = toy.exact()
-    monkeypatch.setattr(bernoulli, "MANY_TOSSES", 1e8)
-    assert toy.exact() == pytest.approx(series, rel=3e-12, abs=0)
+    assert toy.exact() == pytest.approx(whole, rel=1e-13, abs=0)
+    if N * p * (1 - p) > 1e4:
+        thin, _ = outcomes(p, N, thin=True)
+        assert thin.size < found.size / 10
 
 
 @pytest.mark.parametrize("k", [0, 0.5, 1, 7])
@@ -143,9 +144,9 @@ def test_moments_are_those_of_the_losses(sampler):
 def test_counts_fall_back_to_draws_where_outcomes_are_many():
     """With more outcomes than replicates, or than memory is for, the replicates are drawn."""
     toy = Bernoulli(p=0.2, N=10**12, sampler="counts")
-    assert not toy._few_outcomes(10**9)
-    assert not Bernoulli(p=0.2, N=10**6, sampler="counts")._few_outcomes(100)
-    assert Bernoulli(p=0.2, N=10**6, sampler="counts")._few_outcomes(10**6)
+    assert not toy._can_be_counted(10**9)
+    assert not Bernoulli(p=0.2, N=10**6, sampler="counts")._can_be_counted(100)
+    assert Bernoulli(p=0.2, N=10**6, sampler="counts")._can_be_counted(10**6)
     assert toy.simulate(fresh(), 1000).shape == (1000,)
     seen = toy.simulate_moments(fresh(), 200_000)
     assert abs(seen.mean - toy.exact()) < 5 * seen.standard_error
@@ -157,7 +158,7 @@ def test_x_minus_log1p(delta):
 
     with mp.workdps(60):
         truth = float(mp.mpf(delta) - mp.log(1 + mp.mpf(delta)))
-    assert bernoulli._x_minus_log1p(delta) == pytest.approx(truth, rel=2e-15, abs=0)
+    assert heads._x_minus_log1p(delta) == pytest.approx(truth, rel=2e-15, abs=0)
 
 
 def test_one_signature_a_kernel():
@@ -165,5 +166,5 @@ def test_one_signature_a_kernel():
         for p in (0, 0.3, 1):
             Bernoulli(p=p, N=np.int64(20), sampler=sampler).simulate(fresh(), 5)
     Bernoulli(p=0.3, N=20).exact()
-    assert len(bernoulli._losses.signatures) == 1
-    assert len(bernoulli._outcomes.signatures) == 1
+    for kernel in (heads._losses, heads._probabilities):
+        assert len(kernel.signatures) == 1

@@ -3,15 +3,12 @@
 import naive
 import numpy as np
 import pytest
+from court import fresh
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from toys import GaussianMean, gaussian
-
-
-def fresh(seed=1):
-    return np.random.Generator(np.random.PCG64DXSM(seed))
 
 
 @pytest.mark.parametrize(("N", "d"), [(1, 1), (7, 1), (20, 3)])

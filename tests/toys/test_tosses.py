@@ -3,15 +3,12 @@
 import naive
 import numpy as np
 import pytest
+from court import fresh
 from hypothesis import given
 from hypothesis import strategies as st
 
 from toys import tosses
 from toys.tosses import binary_digits, toss_coins
-
-
-def fresh(seed=1):
-    return np.random.Generator(np.random.PCG64DXSM(seed))
 
 
 @pytest.mark.parametrize("p", [0.0, 0.3, 0.5, 0.75, 0.9999, 1.0, 2.0**-40, 5e-324])
