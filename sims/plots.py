@@ -86,13 +86,13 @@ def together(many: Sequence[Observations]) -> Figure:
         ax.set_yscale("log")
         ax.set_xlabel(_axis_label(many[0], axis))
         if place == 1:
-            ax.set_ylabel(textwrap.fill(many[0].sweep.toy.quantity, 40))
+            ax.set_ylabel(textwrap.fill(many[0].sweep.toy.quantity, 48))
     drawing.legend(
-        *ax.get_legend_handles_labels(), loc="outside right upper", frameon=False, fontsize=8,
+        *ax.get_legend_handles_labels(), loc="outside right center", frameon=False, fontsize=8,
         title="points: simulated\nlines: exact", title_fontsize=8,
     )  # fmt: skip
     title = f"{many[0].sweep.toy.name}: {_named(common)}, seed {many[0].sweep.seed}"
-    drawing.suptitle(textwrap.fill(title, 90), fontsize=10)
+    drawing.suptitle(textwrap.fill(title, 84), fontsize=10)
     return drawing
 
 
