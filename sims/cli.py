@@ -6,6 +6,7 @@ import difflib
 import os
 import shlex
 import sys
+import threading
 import traceback
 from importlib import import_module
 from typing import NoReturn
@@ -79,6 +80,9 @@ def main(args: list[str] | None = None) -> NoReturn:
     except BrokenPipeError:  # the reader of our output has gone, as with `| head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for Python's last flush
         sys.exit(DONE)
+    except OSError as error:
+        _complain(f"cannot write the result: {error.strerror or error}")
+        sys.exit(INTERNAL)
     except Exception as error:
         from sims.errors import BadInput
 
@@ -100,4 +104,8 @@ def _interrupted(arguments: list[str]) -> NoReturn:
         _complain(f"interrupted; finished blocks are kept. Resume with: {command}")
     else:
         _complain("interrupted; nothing is kept without --db FILE")
+    sys.stdout.flush()
+    sys.stderr.flush()
+    if threading.active_count() > 1:  # a block under way would be waited for
+        os._exit(INTERRUPTED)
     sys.exit(INTERRUPTED)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import csv
+import io
 import math
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,10 @@ from toys import Moments
 
 FEW = 30
 """With fewer replicates at a size its own standard deviation is too uncertain to be used."""
+
+
+if TYPE_CHECKING:
+    from _csv import Reader
 
 
 class Losses(NamedTuple):
@@ -101,8 +106,16 @@ def _rows(path: str, columns: list[str]) -> list[list[float]]:
         raise BadInput(f"no such file: {path}") from None
     except (OSError, UnicodeDecodeError) as error:
         raise BadInput(f"cannot read {path}: {error}") from None
-    reader = csv.reader(text.splitlines())
-    header = [name.strip() for name in next(reader, [])]
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        return _table(path, reader, columns)
+    except csv.Error as error:
+        raise BadInput(f"{path}, line {reader.line_num}: {error}") from None
+
+
+def _table(path: str, reader: Reader, columns: list[str]) -> list[list[float]]:
+    filled = (values for values in reader if any(value.strip() for value in values))
+    header = [name.strip() for name in next(filled, [])]
     if not header:
         raise BadInput(f"{path} is empty: a header line and at least 3 sizes are needed")
     for column in columns:
@@ -112,9 +125,7 @@ def _rows(path: str, columns: list[str]) -> list[list[float]]:
             raise BadInput(f"{path}: column {column!r} occurs twice")
     places = [header.index(column) for column in columns]
     rows = []
-    for values in reader:
-        if not any(value.strip() for value in values):
-            continue
+    for values in filled:
         where = f"{path}, line {reader.line_num}"
         if len(values) != len(header):
             raise BadInput(f"{where}: {len(values)} values for {len(header)} columns")

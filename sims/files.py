@@ -13,9 +13,10 @@ from pathlib import Path
 def whole_file(path: Path) -> Iterator[Path]:
     """Yield a path to write to; what was written takes the place of `path` at the end.
 
-    If the body raises, `path` is as it was before.
+    If the body raises, `path` is as it was before. A symbolic link is followed, not replaced.
     """
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=path.suffix)
+    path = path.resolve()
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".unfinished.", suffix=path.suffix)
     os.close(handle)
     try:
         yield Path(name)

@@ -31,6 +31,9 @@ LEVEL = 0.95
 ROUNDING = 1e-12
 """A relative error below this is no statistical error."""
 
+HOPELESS = 1e6
+"""A relative error above this measures nothing, and ruins the scale of the others."""
+
 IMPLAUSIBLE = 1e-6
 """A model that fits worse than this by chance does not fit."""
 
@@ -186,8 +189,10 @@ def fit(
     if floor not in FLOORS:
         raise unknown("floor", str(floor), FLOORS)
     powers = np.asarray(corrections if corrections is not None else (), dtype=float)
+    if powers.ndim != 1:
+        raise BadInput(f"corrections = {corrections!r} is not allowed (a list of exponents > 0)")
     if not np.all(np.isfinite(powers) & (powers > 0)):
-        raise BadInput(f"corrections = {list(powers)} is not allowed (exponents > 0)")
+        raise BadInput(f"corrections = {powers.tolist()} is not allowed (exponents > 0)")
     n, y, e = _data(sizes, means, errors)
     parameters = 2 + powers.size
     needed = max(3, parameters)
@@ -196,10 +201,17 @@ def fit(
             f"{n.size} sizes are too few for {parameters} parameters (at least {needed})"
         )
     model = _PowerLaw(n, y, e, powers)
-    solution = least_squares(
-        model.residuals, model.start(), jac=model.jacobian, method="lm", x_scale="jac",
-        ftol=1e-15, xtol=1e-15, gtol=1e-15, max_nfev=1000,
-    )  # fmt: skip
+    try:
+        solution = least_squares(
+            model.residuals, model.start(), jac=model.jacobian, method="lm", x_scale="jac",
+            ftol=1e-15, xtol=1e-15, gtol=1e-15, max_nfev=1000,
+        )  # fmt: skip
+        prefactor = math.exp(solution.x[0] + solution.x[1] * model.centre)
+    except (ValueError, OverflowError, np.linalg.LinAlgError):
+        raise BadInput(
+            "no power law can be fitted to these numbers: sizes, losses or errors span too many "
+            "orders of magnitude, or sizes are too close together; rescale them"
+        ) from None
     flags = [] if solution.status > 0 else ["the optimiser did not converge"]
     if n.size < MIN_SIZES:
         flags.append(f"fewer than {MIN_SIZES} sizes")
@@ -222,7 +234,7 @@ def fit(
         interval=None
         if error is None
         else (exponent - quantile * error, exponent + quantile * error),
-        prefactor=math.exp(solution.x[0] + exponent * model.centre),
+        prefactor=prefactor,
         floor=0.0,
         corrections=tuple(
             Correction(float(w), float(b)) for w, b in zip(powers, solution.x[2:], strict=True)
@@ -303,6 +315,11 @@ def _data(
                 raise BadInput(f"{name} = {value:g}{where} is not allowed (positive and finite)")
     if errors is not None:
         for size, value, error in zip(*columns.values(), strict=True):
+            if error > HOPELESS * value:
+                raise BadInput(
+                    f"error = {error:.2g} at size {size:g} is more than {HOPELESS:g} times the "
+                    f"loss {value:g}: it says nothing; leave that size out"
+                )
             if error < ROUNDING * value:
                 raise BadInput(
                     f"error = {error:.2g} at size {size:g} is below rounding of the loss "

@@ -51,7 +51,11 @@ def parse_grid(text: str, toy: type[Toy]) -> Grid:
         raise BadInput(f"{axis}={values}: count = {count} is not allowed (2 to {MAX_SIZES})")
     if not 0 < low < high:
         raise BadInput(f"{axis}={values}: the range must have 0 < low < high")
-    ratio = math.log(high / low)
+    for end in (low, high):
+        bounds = toy.bounds_of(axis)
+        if bounds.upper is not None and end > bounds.upper:
+            raise BadInput(f"{axis} = {end:.6g} is not allowed (allowed: {bounds.text(axis)})")
+    ratio = math.log(high) - math.log(low)
     inner = [low * math.exp(ratio * i / (count - 1)) for i in range(1, count - 1)]
     sizes: list[float] = [low, *inner, high]
     if toy.bounds_of(axis).kind is int:

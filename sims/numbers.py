@@ -15,6 +15,8 @@ def plain_number(text: str, what: str) -> int | float:
     BadInput
         If the text is not a finite number.
     """
+    if len(text) > 400:
+        raise BadInput(f"{what} = {text[:20]}... has {len(text)} characters: it is too long")
     try:
         return int(text)
     except ValueError:

@@ -15,6 +15,9 @@ from sims.store import Store
 from sims.sweep import Sweep
 from toys import Toy, classes
 
+SPEC = {"toy", "parameters", "sizes", "replicates", "blocks", "seed"}
+"""What the specification of a sweep holds."""
+
 
 class Revived(NamedTuple):
     """The finished sweeps of a database, and why others are missing."""
@@ -44,6 +47,9 @@ def finished_sweeps(
     store = Store.open(db, write=False)
     try:
         specs, blocks = store.sweeps(), store.blocks()
+        for spec in specs:
+            if not isinstance(spec, dict) or SPEC - set(spec):
+                raise BadInput(f"{db} is damaged: {spec} is no sweep")
         for name in {spec["toy"] for spec in specs} & set(known):
             store.check_source(known[name])
     finally:

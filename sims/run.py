@@ -13,10 +13,11 @@ from os import PathLike
 
 from threadpoolctl import ThreadpoolController
 
+from sims.errors import BadInput
 from sims.observations import Observations
 from sims.store import Store
 from sims.sweep import Cell, Sweep
-from toys import Moments
+from toys import Moments, Toy
 
 _logger = logging.getLogger("toylaws")
 
@@ -63,8 +64,16 @@ def run_sweeps(
     Raises
     ------
     KeyboardInterrupt
-        After the cells under way have finished and have been kept.
+        With a database, after the cells under way have finished and have been kept.
+    BadInput
+        If two classes of toys have the same name, or `workers` is not positive.
     """
+    if workers is not None and workers < 1:
+        raise BadInput(f"workers = {workers} is not allowed (at least 1)")
+    names: dict[str, type[Toy]] = {}
+    for toy in (type(sweep.toy) for sweep in sweeps):
+        if names.setdefault(toy.name, toy) is not toy:
+            raise BadInput(f"two toys are called {toy.name!r}: {names[toy.name]} and {toy}")
     store = Store.open(db) if db is not None else None
     try:
         finished = store.begin(sweeps) if store else {}
@@ -78,7 +87,7 @@ def run_sweeps(
                 store.add(cell, moments)
 
         with _progress(progress, len(cells), len(cells) - len(missing)) as advance:
-            _execute(missing, executor, workers, keep, advance)
+            _execute(missing, executor, workers, keep, advance, patient=store is not None)
     finally:
         if store:
             store.close()
@@ -104,11 +113,19 @@ def _execute(
     workers: int | None,
     keep: Callable[[Cell, Moments], None],
     advance: Callable[[], None],
+    *,
+    patient: bool,
 ) -> None:
+    """Run the cells; on Ctrl-C, finish and keep those under way if there is where to keep them."""
     if executor is None:
-        count = workers or os.cpu_count() or 1
-        with _blas().limit(limits=1), ThreadPoolExecutor(count) as threads:
-            _execute(cells, threads, None, keep, advance)
+        threads = ThreadPoolExecutor(workers or os.cpu_count() or 1)
+        try:
+            with _blas().limit(limits=1):
+                _execute(cells, threads, None, keep, advance, patient=patient)
+        except KeyboardInterrupt:
+            threads.shutdown(wait=False, cancel_futures=True)
+            raise
+        threads.shutdown()
         return
     futures: dict[Future[Moments], Cell] = {}
     kept: set[Future[Moments]] = set()
@@ -121,7 +138,12 @@ def _execute(
     except BaseException as error:
         under_way = [future for future in futures if not future.cancel() and future not in kept]
         if isinstance(error, KeyboardInterrupt) and under_way:
-            _logger.warning("interrupted: finishing %d blocks under way", len(under_way))
+            if not patient:
+                raise
+            _logger.warning(
+                "interrupted: finishing %d blocks under way; Ctrl-C again gives them up",
+                len(under_way),
+            )
         for future in as_completed(under_way):
             if future.exception() is None:
                 keep(futures[future], future.result())

@@ -66,15 +66,20 @@ class Store:
             read or, if that is asked for, written.
         """
         path = Path(path)
-        if not write and not path.is_file():
-            raise BadInput(f"no such run database: {path}")
-        if path.is_dir():
-            raise BadInput(f"{path} is a folder, not a run database")
-        if write and path.exists() and not os.stat(path).st_mode & 0o222:
-            raise BadInput(f"the run database {path} is read-only; copy it, or name another file")
+        try:
+            if not write and not path.is_file():
+                raise BadInput(f"no such run database: {path}")
+            if path.is_dir():
+                raise BadInput(f"{path} is a folder, not a run database")
+            if write and path.exists() and not os.stat(path).st_mode & 0o222:
+                raise BadInput(
+                    f"the run database {path} is read-only; copy it, or name another file"
+                )
+        except OSError as error:
+            raise BadInput(f"cannot use {path} as a run database: {error.strerror}") from None
         with _explained(path):
             if write:
-                connection = sqlite3.connect(path, isolation_level=None)
+                connection = sqlite3.connect(path.absolute(), isolation_level=None)
             else:
                 uri = f"{path.absolute().as_uri()}?mode=ro"
                 connection = sqlite3.connect(uri, uri=True, isolation_level=None)
@@ -88,26 +93,25 @@ class Store:
         return store
 
     def _check_or_create(self, write: bool) -> None:
+        if write:  # before looking, so that two processes do not both make the tables
+            self._connection.execute("BEGIN IMMEDIATE")
         tables = self._connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
         application = self._connection.execute("PRAGMA application_id").fetchone()[0]
         schema = self._connection.execute("PRAGMA user_version").fetchone()[0]
         if tables == 0 and application == 0 and write:
-            self._connection.execute("BEGIN IMMEDIATE")
             for statement in _TABLES:
                 self._connection.execute(statement)
             self._connection.executemany(
                 "INSERT INTO provenance VALUES (?, ?)", _provenance().items()
             )
-            self._connection.execute("COMMIT")
         elif application != APPLICATION_ID:
             raise BadInput(f"{self._path} is a database, but not a toylaws run database")
         elif schema != SCHEMA:
             raise BadInput(
                 f"{self._path} has schema {schema}, but this version of toylaws reads {SCHEMA}"
             )
-        elif write:
-            self._connection.execute("BEGIN IMMEDIATE")
-            self._connection.execute("ROLLBACK")
+        if write:
+            self._connection.execute("COMMIT")
 
     def begin(self, sweeps: Iterable[Sweep]) -> dict[tuple[str, int], Moments]:
         """Note the sweeps, and return the blocks that are there, by label and replicates.
@@ -145,7 +149,12 @@ class Store:
 
     def _blocks(self) -> dict[tuple[str, int], Moments]:
         rows = self._connection.execute("SELECT label, replicates, count, mean, m2 FROM block")
-        return {(label, n): Moments(count, mean, m2) for label, n, count, mean, m2 in rows}
+        blocks = {(label, n): Moments(count, mean, m2) for label, n, count, mean, m2 in rows}
+        for (label, _), block in blocks.items():
+            numbers = [block.count, block.mean, block.m2]
+            if not all(isinstance(value, int | float) for value in numbers) or block.m2 < 0:
+                raise BadInput(f"{self._path} is damaged: block {label} holds {numbers}")
+        return blocks
 
     def add(self, cell: Cell, moments: Moments) -> None:
         """Keep a finished block; it is on disk when this returns."""
@@ -159,7 +168,10 @@ class Store:
         """The specifications of all sweeps that were begun."""
         with _explained(self._path):
             rows = self._connection.execute("SELECT spec FROM sweep ORDER BY rowid").fetchall()
+        try:
             return [json.loads(row[0]) for row in rows]
+        except ValueError as error:
+            raise BadInput(f"{self._path} is damaged: {error}") from None
 
     def blocks(self) -> dict[tuple[str, int], Moments]:
         """All finished blocks, by label and replicates."""

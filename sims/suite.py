@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Callable, Mapping
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -29,7 +29,9 @@ class Entry(BaseModel):
     replicates: int = Field(default=100_000, ge=1)
     blocks: int = Field(default=10, ge=1)
     floor: Literal["zero"] = "zero"
-    correction: Literal["theory", "none"] | list[float] = "theory"
+    correction: (
+        Literal["theory", "none"] | list[Annotated[float, Field(gt=0, le=100, allow_inf_nan=False)]]
+    ) = "theory"
 
 
 class Suite(BaseModel):
@@ -137,10 +139,15 @@ def load_suite(name: str) -> Suite:
     else:
         raise unknown("suite", name, [*suite_names(), "or a path to your own .toml"])
     try:
-        return Suite(name=title, **tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
+        content = tomllib.loads(text)
+    except (ValueError, RecursionError) as error:  # a TOMLDecodeError is a ValueError
         raise BadInput(f"{name} is not TOML: {error}") from None
-    except (ValidationError, TypeError) as error:
-        if isinstance(error, ValidationError):
-            raise invalid_record(f"suite {name}", error) from None
-        raise BadInput(f"suite {name}: {error}") from None
+    strange = sorted(set(content) - {"row"})
+    if strange:
+        raise BadInput(f"suite {name}: {strange[0]}: there is no such key (a suite has [[row]]s)")
+    if "row" not in content:
+        raise BadInput(f"suite {name} has no [[row]]")
+    try:
+        return Suite(name=title, row=content["row"])
+    except ValidationError as error:
+        raise invalid_record(f"suite {name}", error) from None

@@ -21,6 +21,9 @@ from toys.toy import AVERAGES
 if TYPE_CHECKING:
     from sims.observations import Observations
 
+LIMITS = {"replicates": (1, 10**15), "blocks": (1, 10**5), "seed": (0, 2**63 - 1)}
+"""What the numbers of a sweep may be."""
+
 MIN_BLOCKS = 20
 """Blocks that a statistic other than the mean needs for its error."""
 
@@ -98,10 +101,17 @@ class Sweep:
     points: tuple[Toy, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        for name, lowest in (("replicates", 1), ("blocks", 1), ("seed", 0)):
+        if not isinstance(self.toy, Toy):
+            raise BadInput(f"toy = {self.toy!r} is not allowed (an instance of a toy)")
+        for name, (low, high) in LIMITS.items():
             value = getattr(self, name)
-            if isinstance(value, bool) or not isinstance(value, int) or value < lowest:
-                raise BadInput(f"{name} = {value!r} is not allowed (an integer >= {lowest})")
+            if isinstance(value, np.integer):
+                value = int(value)
+                object.__setattr__(self, name, value)
+            if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+                raise BadInput(
+                    f"{name} = {value!r} is not allowed (an integer from {low} to {high:g})"
+                )
         if self.replicates * self.blocks < 2:
             raise BadInput("replicates = 1 with blocks = 1 gives no error bar; at least 2 in all")
         if self.toy.statistic not in AVERAGES and self.blocks < MIN_BLOCKS:

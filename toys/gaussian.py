@@ -24,7 +24,7 @@ class GaussianMean(Toy):
     """
 
     sigma: Annotated[
-        float, Field(ge=1e-100, le=1e100, description="standard deviation of one coordinate")
+        float, Field(ge=1e-70, le=1e70, description="standard deviation of one coordinate")
     ] = 1.0
     d: Annotated[int, Field(ge=1, le=10**6, description="dimensions")] = 1
     N: Annotated[int, Size("draws"), Field(ge=1, le=10**15, description="draws")] = 1000

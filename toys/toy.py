@@ -182,7 +182,13 @@ class Toy(BaseModel, ABC):
         """The moments of `replicates` losses, in memory that does not grow with their number."""
         moments = Moments.empty()
         for start in range(0, replicates, CHUNK):
-            losses = self.simulate(rng, min(CHUNK, replicates - start))
+            wanted = min(CHUNK, replicates - start)
+            losses = self.simulate(rng, wanted)
+            if losses.shape != (wanted,) or losses.dtype != np.float64:
+                raise TypeError(
+                    f"{self.name}: simulate(rng, {wanted}) must return {wanted} losses of float64, "
+                    f"not an array of {losses.dtype} with shape {losses.shape}"
+                )
             moments = moments.merge(Moments.of(losses))
         return moments
 

@@ -7,7 +7,9 @@ import click
 
 @click.command("check")
 @click.argument("toy")
-@click.option("--seed", type=int, default=0, show_default=True, help="Seed of every draw.")
+@click.option(
+    "--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Seed of every draw."
+)
 def command(toy: str, seed: int) -> int:
     """Check that TOY keeps the rules that every toy keeps; exits with 1 if it does not.
 

@@ -20,7 +20,8 @@ FORMATS = "text, markdown, latex, csv or json"
 def run_options(command: Decorated) -> Decorated:
     """Options of commands that simulate."""
     for option in reversed((
-        click.option("--seed", type=int, default=0, show_default=True, help="Seed of every draw."),
+        click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=0, show_default=True,
+                     help="Seed of every draw."),
         click.option("--db", type=click.Path(), help="Run database: keeps finished blocks; a "
                      "killed run goes on from there."),
         click.option("--workers", type=click.IntRange(min=1), help="Threads; by default one for "
@@ -58,7 +59,7 @@ def find_toy(reference: str) -> type[Toy]:
         if ":" in reference:  # raised by the user's own module
             raise BadInput(f"cannot use {reference!r} as a toy: KeyError: {error}") from None
         raise unknown("toy", reference, [*names(), "or module:Class"]) from None
-    except Exception as error:  # the user's own module may fail in any way
+    except (Exception, SystemExit) as error:  # the user's own module may fail in any way
         raise BadInput(f"cannot use {reference!r} as a toy: {error}") from None
 
 
@@ -73,13 +74,18 @@ def note_where_results_live(db: str | None) -> None:
         note("results live in memory only; --db FILE keeps finished blocks")
 
 
-def check_writable(path: Path) -> None:
-    """Refuse an output path that cannot be written, before anything is simulated."""
+def check_writable(path: Path, *inputs: str | None) -> None:
+    """Refuse an output that cannot be written, or is an input, before anything is simulated."""
     from sims.errors import BadInput
 
     try:
         if path.is_dir():
             raise BadInput(f"cannot write {path}: it is a folder")
+        if path.exists() and not path.is_file():
+            raise BadInput(f"cannot write {path}: it is no regular file")
+        for other in inputs:
+            if other is not None and path.resolve() == Path(other).resolve():
+                raise BadInput(f"cannot write {path}: it is read as well")
         if path.exists() and not path.stat().st_mode & 0o222:
             raise BadInput(f"cannot write {path}: it is read-only")
         with tempfile.TemporaryFile(dir=path.parent):

@@ -39,17 +39,25 @@ def command(db: Path, output: Path, form: str, toys: tuple[str, ...]) -> None:
     except OSError as error:
         raise BadInput(f"cannot make the folder {output}: {error.strerror}") from None
     check_writable(output / "figure")
+    drawable = []
     for i, seen in enumerate(found.observations, start=1):
         path = output / f"{i:02d}_{seen.sweep.toy.name}_{'_'.join(seen.sweep.sizes)}.{form}"
-        save(figure(seen), path)
+        check_writable(path, str(db))
+        try:
+            drawn = figure(seen)
+        except BadInput as error:
+            found.left_out.append(f"{path.stem} is left out: {error}")
+            continue
+        drawable.append(seen)
+        save(drawn, path)
         click.echo(path)
-    for i, group in enumerate(_alike(found.observations), start=1):
+    for i, group in enumerate(_alike(drawable), start=1):
         path = output / f"together_{i:02d}_{group[0].sweep.toy.name}.{form}"
         save(together(group), path)
         click.echo(path)
     for reason in found.left_out:
         note(reason)
-    if not found.observations:
+    if not drawable:
         raise BadInput(f"{db} has no finished sweep to draw")
 
 

@@ -44,6 +44,7 @@ def command(
     toylaws run gaussian_mean --d 3 --sampler draws --over N=4,8,16,32,64,128
     """
     from sims.commands.options import check_format, find_toy, note, note_where_results_live
+    from sims.errors import BadInput
     from sims.grid import parse_grid
     from sims.numbers import plain_number
     from sims.run import run_sweeps
@@ -55,6 +56,8 @@ def command(
     cls = find_toy(toy)
     parameters = _parameters(cls, ctx.args)
     grid = parse_grid(over, cls)
+    if grid.axis in parameters:
+        raise BadInput(f"--{grid.axis} is given, but --over sweeps {grid.axis}; leave one out")
     if grid.note:
         note(grid.note)
     sweep = Sweep(
@@ -75,7 +78,6 @@ def command(
 def _parameters(cls: type[Toy], arguments: list[str]) -> dict[str, Any]:
     """The toy's parameters from `--name value` and `--name=value`."""
     from sims.errors import BadInput, unknown
-    from sims.numbers import plain_number
     from toys.toy import RESERVED
 
     options = [f"--{name}" for name in cls.model_fields]
@@ -93,6 +95,18 @@ def _parameters(cls: type[Toy], arguments: list[str]) -> dict[str, Any]:
         name = option[2:]
         if name in parameters:
             raise BadInput(f"{option} is given twice")
-        choice = bool(cls.bounds_of(name).choices)
-        parameters[name] = value if choice else plain_number(value, name)
+        parameters[name] = _value(cls, name, value)
     return parameters
+
+
+def _value(cls: type[Toy], name: str, text: str) -> Any:
+    """What was typed as the value of a field: a number, a word, or true or false."""
+    from sims.errors import BadInput
+    from sims.numbers import plain_number
+
+    kind = cls.bounds_of(name).kind
+    if kind is bool:
+        if text not in ("true", "false"):
+            raise BadInput(f"{cls.name}: {name} = {text!r} is not allowed (true or false)")
+        return text == "true"
+    return plain_number(text, name) if kind in (int, float) else text

@@ -68,7 +68,7 @@ def command(
     for sweep, corrections in zip(sweeps, loaded.corrections, strict=True):
         check_sizes(sweep, corrections)
     if output:
-        check_writable(output)
+        check_writable(output, db, suite)
     if verify:
         _verify(sweeps)
     note_where_results_live(db)

@@ -159,7 +159,7 @@ def test_the_core_suite_has_a_mechanism_row_for_every_toy():
     for name, toy in classes().items():
         rows = [s.toy for s in sweeps if s.toy.name == name]
         assert any(getattr(row, "sampler", None) not in toy.shortcuts for row in rows), name
-    assert suite_names() == ["core"]
+    assert suite_names() == ["core", "figures"]
 
 
 def test_a_suite_of_the_users_own(tmp_path):
