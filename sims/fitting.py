@@ -31,6 +31,9 @@ LEVEL = 0.95
 ROUNDING = 1e-12
 """A relative error below this is no statistical error."""
 
+NARROW = 1e-6
+"""Sizes whose logarithms span less than this have no slope."""
+
 HOPELESS = 1e6
 """A relative error above this measures nothing, and ruins the scale of the others."""
 
@@ -200,6 +203,8 @@ def fit(
         raise BadInput(
             f"{n.size} sizes are too few for {parameters} parameters (at least {needed})"
         )
+    if np.log(n[-1]) - np.log(n[0]) < NARROW:
+        raise BadInput(f"sizes from {n[0]:g} to {n[-1]:g} are too close together for an exponent")
     model = _PowerLaw(n, y, e, powers)
     try:
         solution = least_squares(

@@ -1,0 +1,232 @@
+"""What an attack found: each is one clear error now, and nothing is lost."""
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+
+from sims import BadInput, Sweep, fit, run_sweeps
+from sims.csvdata import read_losses
+from sims.suite import load_suite
+from toys import Bernoulli
+
+SUITE = '[[row]]\ntoy = "bernoulli"\nover = "N=16:512:6"\nreplicates = 1000\nblocks = 2\n'
+
+
+def toylaws(*arguments, cwd):
+    environment = {**os.environ, "PYTHONPATH": os.getcwd()}
+    code = "import sys; from sims.cli import main; main(sys.argv[1:])"
+    return subprocess.run(
+        [sys.executable, "-c", code, *map(str, arguments)],
+        cwd=cwd, env=environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+
+def refused(result, *words):
+    assert result.returncode == 2, result.stderr
+    assert "Traceback" not in result.stderr
+    for word in words:
+        assert word in result.stderr.splitlines()[-1]
+
+
+def test_an_output_is_no_input_and_no_device(tmp_path):
+    suite = tmp_path / "s.toml"
+    suite.write_text(SUITE)
+    ran = toylaws("table", "s.toml", "--db", "o.sqlite", cwd=tmp_path)
+    assert ran.returncode == 0
+    before = (tmp_path / "o.sqlite").read_bytes()
+    refused(
+        toylaws("table", "s.toml", "--db", "o.sqlite", "--output", "o.sqlite", cwd=tmp_path),
+        "cannot write o.sqlite: it is read as well",
+    )
+    assert (tmp_path / "o.sqlite").read_bytes() == before
+    refused(toylaws("table", "s.toml", "--output", "s.toml", cwd=tmp_path), "read as well")
+    assert suite.read_text() == SUITE
+    refused(toylaws("table", "s.toml", "--output", "/dev/null", cwd=tmp_path), "no regular file")
+    (tmp_path / "link").symlink_to(tmp_path / "target")
+    assert toylaws("table", "s.toml", "--output", "link", cwd=tmp_path).returncode == 0
+    assert "bernoulli" in (tmp_path / "target").read_text()
+    assert (tmp_path / "link").is_symlink()
+
+
+def test_closed_pipes_end_quietly(tmp_path):
+    code = "import sys; from sims.cli import main; main(['derive', 'bernoulli.boundary'])"
+    shell = f'{sys.executable} -c "{code}" | true; exit ${{PIPESTATUS[0]}}'
+    ended = subprocess.run(["bash", "-c", shell], capture_output=True, text=True, check=False)
+    assert ended.returncode == 0
+    assert ended.stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "has no .*row"),
+        ('name = "x"\n' + SUITE, "name: there is no such key"),
+        (SUITE + "correction = [-1]\n", "correction"),
+        (SUITE + "correction = [nan]\n", "correction"),
+        ("a = " + "[" * 5000, "is not TOML"),
+        (SUITE.replace("1000", "9" * 5000), "is not TOML"),
+        (SUITE.replace("1000", "9" * 30), "replicates"),
+        (SUITE.replace("512", "9" * 30), "N = 1e.30 is not allowed"),
+    ],
+)
+def test_suites(tmp_path, text, message):
+    path = tmp_path / "s.toml"
+    path.write_text(text)
+    with pytest.raises(BadInput, match=message):
+        load_suite(str(path)).sweeps()
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('N,L,note\n1,1,"a\n2,0.5,"a\n4,0.25,"a\n', "line"),
+        ("N,L\n1,1\n2," + "5" * 200_000 + "\n", "line"),
+    ],
+)
+def test_malformed_csv(tmp_path, text, message):
+    path = tmp_path / "d.csv"
+    path.write_text(text)
+    with pytest.raises(BadInput, match=message):
+        read_losses(str(path), "N", "L")
+
+
+def test_a_blank_first_line_and_a_form_feed_are_no_matter(tmp_path):
+    path = tmp_path / "d.csv"
+    path.write_text("\nN,L,note\n1,1,a\x0cb\n2,0.5,c\n4,0.25,d\n")
+    assert read_losses(str(path), "N", "L").sizes.tolist() == [1, 2, 4]
+
+
+N = np.arange(1.0, 9.0)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ((10.0 ** np.arange(200, 208), 10.0 ** (-2 * np.arange(8))), "orders of magnitude"),
+        ((N, 1 / N, 1e300 * np.ones(8)), "it says nothing"),
+        ((1e300 * (1 + np.arange(8) * 4e-16), 1 / N), "close together|degenerate"),
+    ],
+)
+def test_numbers_that_cannot_be_fitted(arguments, message, capfd):
+    try:
+        flags = fit(*arguments).flags
+    except BadInput as error:
+        flags = (str(error),)
+    assert any(part in flag for flag in flags for part in message.split("|"))
+    assert capfd.readouterr().out == ""
+
+
+def test_corrections_must_be_a_list():
+    with pytest.raises(BadInput, match=r"corrections = 1\.0 is not allowed"):
+        fit(N, 1 / N, corrections=1.0)
+
+
+def test_two_toys_of_one_name_are_refused():
+    class Other(Bernoulli):
+        """Another coin."""
+
+    Other.name = "bernoulli"
+    sweeps = [Sweep(toy, {"N": [1, 2]}, 10, 1) for toy in (Bernoulli(), Other())]
+    with pytest.raises(BadInput, match="two toys are called 'bernoulli'"):
+        run_sweeps(sweeps)
+    with pytest.raises(BadInput, match="workers = 0"):
+        run_sweeps(sweeps[:1], workers=0)
+    with pytest.raises(BadInput, match="an instance of a toy"):
+        Sweep(Bernoulli, {"N": [1, 2]})
+    assert Sweep(Bernoulli(), {"N": [1]}, np.int64(100), 1).replicates == 100
+
+
+def test_wrong_shapes_are_refused():
+    class Short(Bernoulli):
+        """Returns too few."""
+
+        def simulate(self, rng, replicates):
+            return super().simulate(rng, replicates)[: replicates // 2]
+
+    with pytest.raises(TypeError, match="must return 100 losses of float64"):
+        Sweep(Short(), {"N": [1, 2]}, 100, 1).run()
+
+
+@pytest.mark.parametrize(
+    ("table", "value", "message"),
+    [
+        ("UPDATE sweep SET spec = ?", "{bad", "damaged"),
+        ("UPDATE sweep SET spec = ?", "{}", "damaged"),
+        ("UPDATE block SET mean = ?", "abc", "damaged"),
+        ("UPDATE block SET m2 = ?", -1, "damaged"),
+    ],
+)
+def test_damaged_databases(tmp_path, table, value, message):
+    from sims.revive import finished_sweeps
+
+    path = tmp_path / "run.sqlite"
+    Sweep(Bernoulli(), {"N": [8, 16, 32]}, 100, 2).run(db=path)
+    with sqlite3.connect(path) as connection:
+        connection.execute(table, (value,))
+    connection.close()
+    with pytest.raises(BadInput, match=message):
+        finished_sweeps(path)
+
+
+def test_an_unfittable_sweep_leaves_the_others_to_be_drawn(tmp_path):
+    Sweep(Bernoulli(), {"N": [8, 16]}, 100, 2).run(db=tmp_path / "run.sqlite")
+    Sweep(Bernoulli(), {"N": [8, 16, 32, 64, 128, 256]}, 100, 2).run(db=tmp_path / "run.sqlite")
+    drawn = toylaws("plot", "run.sqlite", "-o", "figures", cwd=tmp_path)
+    assert drawn.returncode == 0
+    assert "too few" in drawn.stderr
+    assert len(list((tmp_path / "figures").iterdir())) == 1
+
+
+def test_a_size_that_is_swept_is_not_given(tmp_path):
+    refused(
+        toylaws("run", "bernoulli", "--N", "50", "--over", "N=1,2,3,4", cwd=tmp_path),
+        "--over sweeps N",
+    )
+    refused(toylaws("run", "bernoulli", "--over", "N=10,20", cwd=tmp_path), "2 sizes are too few")
+    refused(toylaws("check", "bernoulli", "--seed", "-1", cwd=tmp_path), "-1")
+
+
+def test_a_module_that_leaves_is_no_toy(tmp_path):
+    (tmp_path / "leaves.py").write_text("import sys\nsys.exit(0)\n")
+    (tmp_path / "lacks.py").write_text("{}['key']\n")
+    refused(toylaws("check", "leaves:Toy", cwd=tmp_path), "cannot use 'leaves:Toy'")
+    refused(toylaws("check", "lacks:Toy", cwd=tmp_path), "KeyError: 'key'")
+
+
+def test_an_edited_helper_is_another_source(tmp_path):
+    (tmp_path / "pkg").mkdir()
+    (tmp_path / "pkg" / "__init__.py").write_text("")
+    (tmp_path / "pkg" / "helper.py").write_text("SCALE = 1\n\n\ndef scale():\n    return SCALE\n")
+    (tmp_path / "pkg" / "coin.py").write_text(
+        "from pkg import helper\nfrom toys import Bernoulli\n\n\nclass Scaled(Bernoulli):\n"
+        '    """A coin."""\n\n    def simulate(self, rng, replicates):\n'
+        "        return helper.scale() * super().simulate(rng, replicates)\n"
+    )
+    run = ["run", "pkg.coin:Scaled", "--over", "N=16:512:6", "--replicates", "1000", "--blocks",
+           "2", "--db", "h.sqlite"]  # fmt: skip
+    assert toylaws(*run, cwd=tmp_path).returncode == 0
+    (tmp_path / "pkg" / "helper.py").write_text("def scale():\n    return 1000\n")
+    refused(toylaws(*run, cwd=tmp_path), "use another database")
+
+
+def test_an_interrupt_without_a_database_does_not_wait(tmp_path):
+    code = "import sys; from sims.cli import main; main(sys.argv[1:])"
+    environment = {**os.environ, "PYTHONPATH": os.getcwd()}
+    process = subprocess.Popen(
+        [sys.executable, "-c", code, "run", "bernoulli", "--sampler", "tosses", "--over",
+         "N=1e8,2e8,3e8,4e8", "--replicates", "1000", "--workers", "1"],
+        cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    time.sleep(6)
+    start = time.monotonic()
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert time.monotonic() - start < 10
+    assert "nothing is kept without --db" in errors
