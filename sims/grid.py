@@ -11,6 +11,9 @@ from toys import Toy
 
 MAX_SIZES = 1000
 
+DIGITS = 12
+"""Significant digits of sizes inside a range."""
+
 
 class Grid(NamedTuple):
     """Sizes along one axis, and what was done to them that the user should know."""
@@ -56,7 +59,10 @@ def parse_grid(text: str, toy: type[Toy]) -> Grid:
         if bounds.upper is not None and end > bounds.upper:
             raise BadInput(f"{axis} = {end:.6g} is not allowed (allowed: {bounds.text(axis)})")
     ratio = math.log(high) - math.log(low)
-    inner = [low * math.exp(ratio * i / (count - 1)) for i in range(1, count - 1)]
+    # sizes are in the labels that seeds come from: no digit may depend on the platform's exp
+    inner = [
+        float(f"{low * math.exp(ratio * i / (count - 1)):.{DIGITS}g}") for i in range(1, count - 1)
+    ]
     sizes: list[float] = [low, *inner, high]
     if toy.bounds_of(axis).kind is int:
         sizes = [round(size) for size in sizes]
