@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUN_DB ?= runs/core.sqlite
 
-.PHONY: table test lint bench docs wheel clean
+.PHONY: table test lint bench docs wheel lowest clean
 
 $(VENV)/.installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -37,6 +37,15 @@ wheel: $(VENV)/.installed  ## build the wheel, install it elsewhere, run it from
 	build/elsewhere/bin/python -m pip install --quiet --constraint constraints.txt build/wheel/*.whl
 	cd build/empty && ../elsewhere/bin/toylaws table core > table.txt
 	cat build/empty/table.txt
+
+lowest:  ## the lowest versions that pyproject.toml promises; their own deprecations are theirs
+	rm -rf build/lowest
+	mkdir -p build
+	$(PYTHON) .ci/lowest > build/lowest.txt
+	$(PYTHON) -m venv build/lowest
+	build/lowest/bin/python -m pip install --quiet --requirement build/lowest.txt --editable .
+	build/lowest/bin/python -m pytest -q -W default tests/toys tests/sims/test_cli.py \
+		tests/sims/test_table.py tests/sims/test_fit.py tests/sims/test_plots.py
 
 clean:
 	rm -rf $(VENV) build runs
