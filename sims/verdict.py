@@ -41,6 +41,8 @@ def tends_to(toy: Toy, axis: str, largest: float, exponent: float, error: float)
         return False
     first, second, third = (math.log10(b / a) / decades for a, b in pairwise(losses))
     before, after = second - first, third - second
+    if abs(after) > ROUNDING and abs(after) >= abs(before):
+        return False  # it drifts ever faster: there is no limit to extrapolate to
     limit = third - after * after / (after - before) if abs(after) > ROUNDING else third
     distance = abs(limit + exponent)
     return distance <= max(error, DETERMINISTIC_TOLERANCE, abs(third + exponent) / 10)

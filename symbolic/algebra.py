@@ -94,7 +94,7 @@ def _summed(series: sp.Sum, digits: int) -> mp.mpf:
     term = sp.lambdify(index, series.function, "mpmath")
     with mp.workdps(digits + 15):
         if last is not sp.oo:
-            return mp.fsum(term(mp.mpf(n)) for n in range(int(first), int(last) + 1))
+            return mp.fsum(term(mp.mpf(n)) for n in range(int(first), round(last) + 1))
         total, n = mp.mpf(0), int(first)
         while True:
             value = term(mp.mpf(n))

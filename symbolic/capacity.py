@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sympy as sp
 
-from symbolic.bernoulli import BIAS, PSEUDOCOUNT, SECOND
-from symbolic.derivation import Derivation, Variable
+from symbolic.bernoulli import BIAS, EXPECTED_LOSS, PSEUDOCOUNT, SECOND, N
+from symbolic.derivation import COUNT, Derivation, Variable
 from symbolic.domain import integers, reals
 from symbolic.law import Law
 from symbolic.registry import derivation
-from symbolic.steps import Identity, Limit, Series, Step
+from symbolic.steps import Identity, Series, Step
 
 theta = sp.Symbol("theta", positive=True)
 c = sp.Symbol("c", positive=True)
@@ -70,15 +70,16 @@ def _each(unit: str) -> Derivation:
                 base**-theta / 2 - base ** (-theta - delta) / 2,
                 base**-theta / 2 * (1 - base**-delta),
             ),
-            Limit(
-                "No power of theta keeps up: the local exponent on logarithmic axes grows without "
-                "bound, so that its inverse tends to 0.",
-                1 / (theta * sp.log(base)),
-                theta,
-                sp.Integer(0),
+            Identity(
+                "On logarithmic axes the slope is -theta times a constant: it grows without bound, "
+                "and no power of theta keeps up.",
+                theta * sp.Derivative(sp.log(base**-theta / 2), theta),
+                -theta * sp.log(base),
             ),
         ),
         law=Law(law, theta, "exponential"),
+        finite=EXPECTED_LOSS.subs(N, base**theta - lost),
+        finite_size=sp.log(COUNT + lost) / sp.log(base),
     )  # fmt: skip
 
 
@@ -123,6 +124,8 @@ def power() -> Derivation:
             ),
         ),
         law=Law(law, theta),
+        finite=EXPECTED_LOSS.subs(N, theta**c),
+        finite_size=COUNT ** (1 / c),
     )
 
 
@@ -181,6 +184,7 @@ def _shared(unit: str) -> Derivation:
     i = sp.Symbol("i", integer=True)
     x = sp.Symbol("x", positive=True)
     full = (sp.sqrt(4 + x**2) - 3 * x) / (2 * x)
+    pairs = PAIRS.subs(M, COUNT)
     states = {"nats": sp.exp(theta), "bits": 2**theta, "states": theta}[unit]
     second = sp.Rational(3, 4) + SECOND
     steps: tuple[Step, ...] = (
@@ -232,6 +236,10 @@ def _shared(unit: str) -> Derivation:
         ),
         steps=steps,
         law=Law(law, theta, "power" if unit == "states" else "exponential"),
+        finite=EXPECTED_LOSS.subs(N, (sp.sqrt(8 * states + 1) - 3) / 2),
+        finite_size={"nats": sp.log(pairs), "bits": sp.log(pairs) / sp.log(2), "states": pairs}[
+            unit
+        ],
     )
 
 

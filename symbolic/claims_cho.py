@@ -41,7 +41,7 @@ CLAIMS = (
     ),
     Claim(
         "Cho2020",
-        f"{_DATA}, third equation",
+        f"{_DATA}, fourth equation",
         "L(N) - L(N+Δ) equals p*Δ₁/N₁ + (1-p*)(Δ-Δ₁)/(N-N₁) - Δ/N",
         None,
         "conditional",
@@ -145,7 +145,8 @@ CLAIMS = (
         "the basis of the bits is arbitrary",
         None,
         "holds",
-        "",
+        "it sets the rate of the exponential, log 2 a bit. (A counter of θ bits reaches 2^θ - 1, "
+        "which is where the corrections of the two laws differ)",
         "capacity.exponential_bits",
         "law",
     ),
@@ -197,10 +198,9 @@ CLAIMS = (
         _MODEL,
         "increasing the number of parameters is not optimally done in terms of compression",
         None,
-        "conditional",
-        "a pair of counters is not: its exponent in the number of states is 1/2, while one cell "
-        "for the answer has 2, and the best streaming memory 1",
+        "empirical",
+        "in the toy itself: two counters that share a memory of n states use it with exponent 1/2",
         "capacity.shared_states",
-        "exponent",
+        "argument",
     ),
 )

@@ -41,30 +41,30 @@ CLAIMS = (
     Claim(
         "Reform2024",
         _WARM_UP,
-        "|x - x̂_NN| ≃ D^(-1/d) for points on a compact manifold of dimension d",
+        "|x - x̂_NN| ≃ D^(-1/d) for uniform points on a compact manifold of dimension d",
         "1/d",
-        "conditional",
-        "for a density that is bounded below; for Gaussian inputs in few dimensions the mean of "
-        "r^k has another exponent. 'For all 1 ≤ i ≤ d' is a slip for D",
+        "holds",
+        "",
         "neighbor.distance",
         "exponent",
     ),
     Claim(
         "Reform2024",
         _WARM_UP,
-        "assuming that f and f̂ have bounded Lipschitz constants, the absolute error is at most of "
-        "order D^(-1/d)",
-        "1/d",
+        "|f(x) - f̂(x)| <= (Lip f + Lip f̂) |x - x̂_NN| bounds the error of an interpolator",
+        None,
         "conditional",
-        "the nearest neighbour, the example at hand, jumps: it has no bounded Lipschitz constant. "
-        "It obeys the bound all the same, with Lip(f) alone, since f̂(x) = f(x̂)",
+        "where f̂ has a Lipschitz constant at all. The nearest neighbour, the example at hand, "
+        "jumps, and has none; it obeys the bound all the same, with Lip f alone, since "
+        "f̂(x) = f(x̂)",
         "neighbor.lipschitz",
         "argument",
     ),
     Claim(
         "Reform2024",
         _WARM_UP,
-        "the absolute error of an interpolator is at most of order D^(-1/d)",
+        "the absolute error is at most of order D^(-1/d), if f and f̂ have bounded Lipschitz "
+        "constants",
         "1/d",
         "holds",
         "",
@@ -74,11 +74,12 @@ CLAIMS = (
     Claim(
         "Reform2024",
         "'Resolution-limited regime', warm up II",
-        "interpolating P random pairs gives an absolute error of at most order P^(-1/d)",
+        "interpolating O(P) random pairs gives an absolute error of at most order P^(-1/d), by "
+        "the same argument",
         "1/d",
-        "holds",
-        "",
-        "torus.absolute",
+        "conditional",
+        "with the same premise on Lip f̂; for the nearest neighbour of P points without it",
+        "neighbor.lipschitz",
         "exponent",
     ),
     Claim(
@@ -95,11 +96,10 @@ CLAIMS = (
     Claim(
         "Reform2024",
         _WARM_UP,
-        "x_i are uniform on a compact manifold",
+        "the law holds for x_i uniform on a compact manifold",
         None,
-        "conditional",
-        "a boundary is allowed, but bends the law: on an interval the distance has the same "
-        "exponent and prefactor",
+        "holds",
+        "",
         "interval.absolute",
         "law",
     ),
@@ -118,11 +118,12 @@ CLAIMS = (
     Claim(
         "Shah2021",
         _RESOLUTION,
-        "a simple nearest neighbour classifier has α = 2/d",
+        "for a simple nearest neighbour classifier α = 2/d, if the loss is sufficiently nice",
         "2/d",
-        "wrong",
-        "the share of wrong classes falls with 1/d: at a jump between classes there is no Taylor "
-        "expansion. So does the squared error of any function that jumps",
+        "conditional",
+        "the loss that belongs to a classifier, the share of wrong classes, is not: it falls with "
+        "1/d, since at a jump between classes there is no Taylor expansion. So does the squared "
+        "error of any function that jumps",
         "torus.zero_one",
         "exponent",
     ),
@@ -150,34 +151,37 @@ CLAIMS = (
     Claim(
         "Shah2021",
         _RESOLUTION,
-        "near a training point the model will predict the same output, which is right",
+        "a test point will be near some training point, and the model predicts the same output",
         None,
         "conditional",
-        "except where the boundary between the classes passes between the two, which has a "
-        "probability of order D^(-1/d): this is the loss",
+        "that is right except where the boundary between the classes passes between the two, which "
+        "has a probability of order D^(-1/d): for a classifier this is the loss",
         "sphere.zero_one",
         "law",
     ),
     Claim(
         "Shah2021",
         _RESOLUTION,
-        "the law holds on any manifold of dimension d",
+        "the training data are a net that covers the d-dimensional manifold, so that α = 2/d",
         "2/d",
         "conditional",
-        "a boundary adds a correction of relative order D^(-1/d), larger than any that a closed "
-        "manifold has; on an interval it is 4/D",
+        "for large D. A boundary changes neither exponent nor prefactor, but adds a correction of "
+        "relative order D^(-1/d): on an interval the squared error is 1 + 4/(D+3) times that on "
+        "the circle",
         "interval.squared",
         "law",
     ),
     Claim(
         "Shah2021",
         _RESOLUTION,
-        "with a boundary a nearest neighbour classifier has α = 2/d",
-        "2/d",
-        "wrong",
-        "1/d; where the classes meet far from the boundary it plays no part",
+        "the first term of the Taylor expansion is the second-order one, since the loss is "
+        "minimised at the training point",
+        None,
+        "conditional",
+        "for a loss that has an expansion; the share of wrong classes on an interval is "
+        "1/(2(D+1)), first order in the distance, near its boundary and far from it",
         "interval.zero_one",
-        "exponent",
+        "argument",
     ),
     Claim(
         "Anonymous2024",

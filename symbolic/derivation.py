@@ -16,6 +16,12 @@ from symbolic.law import Law, exact_number
 from symbolic.sources import SOURCES
 from symbolic.steps import Step, StepFailed
 
+COUNT = sp.Symbol("n", positive=True)
+"""What grows while a law is compared with the exact loss."""
+
+FINITE = 30
+"""Digits of the exact loss in that comparison."""
+
 POINTS = 4
 """At how many random points each step is checked."""
 
@@ -99,10 +105,10 @@ class Derivation:
         What comes out.
     finite : sympy expression or None
         The loss at a finite size, exactly, where it is known.
+    finite_size : sympy expression in COUNT and the parameters
+        The law is compared with `finite` at the sizes where COUNT is 100, 200 and 400.
     finite_order : int or sympy expression in the parameters
-        The law differs from `finite` by O(size^-finite_order).
-    finite_scale : sympy expression in the parameters
-        The two are compared at sizes 100, 200 and 400 to this power.
+        The two differ by O(COUNT^-finite_order).
     abbreviations : mapping of sympy symbol to expression
         Short names for expressions that recur in the steps; each may use those after it.
     """
@@ -117,8 +123,8 @@ class Derivation:
     steps: tuple[Step, ...]
     law: Law
     finite: sp.Expr | None = None
+    finite_size: sp.Expr = COUNT
     finite_order: sp.Expr | int = 3
-    finite_scale: sp.Expr | int = 1
     abbreviations: Mapping[sp.Symbol, sp.Expr] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -129,6 +135,11 @@ class Derivation:
             raise ValueError(f"{self.name}: the law's size is {self.law.size}, not {self.size}")
         if not self.steps:
             raise ValueError(f"{self.name}: a derivation needs steps")
+        sides = [
+            side for step in self.steps for relation in step.relations for side in relation.args
+        ]
+        if self.finite is None and self.law.expression not in sides:
+            raise ValueError(f"{self.name}: neither a step nor an exact loss yields the law")
         known = {variable.symbol for variable in self.variables}
         for step in self.steps:
             stray = self._in_full(step).symbols - known
@@ -206,17 +217,17 @@ class Derivation:
         if self.finite is None:
             return None, None
         point = self._point(self.finite.free_symbols - {self.size.symbol}, rng)
-        order, scale = (
-            number(sp.sympify(power), point) for power in (self.finite_order, self.finite_scale)
-        )
+        order = number(sp.sympify(self.finite_order), point)
         quotients = []
-        for base in (100, 200, 400):
-            size = mp.mpf(base) ** scale
-            at = {**point, self.size.symbol: sp.Integer(int(size))}
-            exact, law = number(self.finite, at), number(self.law.expression, at)
-            quotients.append(abs(exact - law) * size**order)
+        for count in (100, 200, 400):
+            size = number(self.finite_size, {**point, COUNT: sp.Integer(count)})
+            near = sp.Float(size, DIGITS)
+            whole = sp.Integer(round(near)) if size < 10**9 else near
+            at = {**point, self.size.symbol: whole if abs(near - whole) < 1e-20 else near}
+            exact, law = (number(loss, at, FINITE) for loss in (self.finite, self.law.expression))
+            quotients.append(abs(exact - law) * mp.mpf(count) ** order)
         first, second, third = quotients
-        if third > 1.5 * max(first, second) + mp.mpf(10) ** (5 - DIGITS):
+        if third > 1.5 * max(first, second) + mp.mpf(10) ** (5 - FINITE):
             return (
                 f"at {shown(point)}: the distance from the exact loss, times "
                 f"{self.size.symbol}^{self.finite_order}, grows: {mp.nstr(first, 6)}, "

@@ -22,7 +22,7 @@ from symbolic.derivation import Derivation, Variable
 from symbolic.domain import Domain, integers, reals
 from symbolic.law import Law
 from symbolic.registry import derivation
-from symbolic.steps import Asymptotic, Bound, Identity, Limit, Series, Solution
+from symbolic.steps import Asymptotic, Bound, Identity, Series, Solution
 
 delta = sp.Symbol("delta", positive=True)
 ADDED = Variable(delta, integers(1, usual=(1, 12)), "additional tosses")
@@ -262,16 +262,10 @@ def frozen() -> Derivation:
             ),
             Identity(
                 "So the first order, linear in beta, has a mean that is positive for every alpha "
-                "other than p, and constant: here, and only here, is the improvement 1/N.",
+                "other than p, and constant: here, and only here, is the improvement 1/N. But the "
+                "loss tends to KL(p, alpha), not to 0.",
                 first.subs(b, p),
                 (p - a) ** 2 / (a * (1 - a)),
-            ),
-            Limit(
-                "But the loss does not vanish: an improvement delta C/N for each delta tosses adds "
-                "up to C log N, and what is left of the loss is its floor KL(p, alpha).",
-                sp.log(N + 1) / sp.log(N),
-                N,
-                sp.Integer(1),
             ),
         ),
         law=Law(law, N),

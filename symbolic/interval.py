@@ -38,7 +38,7 @@ def _interval(
         steps=steps,
         law=Law(law, D),
         finite=finite,
-        finite_order=4 if name == "squared" else 3,
+        finite_order=3 if name == "zero_one" else 4,
     )
 
 
@@ -65,6 +65,7 @@ def _near_and_far(
 def absolute() -> Derivation:
     """With a boundary, d = 1: E r = (D+3)/(2(D+1)(D+2))."""
     finite = (D + 3) / (2 * (D + 1) * (D + 2))
+    law = 1 / (2 * D) - 1 / D**3
     inside, outside = 1 / (2 * (D + 2)), 1 / ((D + 1) * (D + 2))
     return _interval(
         "absolute",
@@ -74,10 +75,10 @@ def absolute() -> Derivation:
         (
             *_near_and_far("distance", sp.Integer(1), inside, x, outside),
             Identity("Together.", inside + outside, finite),
-            Asymptotic("Expanded for many points.", finite, D, 3, 1 / (2 * D)),
+            Asymptotic("Expanded for many points.", finite, D, 4, law),
         ),
         finite,
-        1 / (2 * D) - 1 / (2 * D**3),
+        law,
     )
 
 

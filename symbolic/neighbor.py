@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sympy as sp
 
-from symbolic.derivation import Derivation, Variable
+from symbolic.derivation import COUNT, Derivation, Variable
 from symbolic.domain import integers, reals
 from symbolic.law import Law
 from symbolic.registry import derivation
-from symbolic.steps import Asymptotic, Bound, Identity, Limit, Step
+from symbolic.steps import Asymptotic, Bound, Identity, Step
 
 D = sp.Symbol("D", positive=True)
 d = sp.Symbol("d", positive=True)
@@ -30,10 +30,6 @@ NEWSLETTER = "Shah2021, summary of resolution-limited scaling"
 
 VOLUME = sp.pi ** (d / 2) / sp.gamma(d / 2 + 1)
 """Volume of the unit ball in d dimensions."""
-
-ORDER_OF_NEXT = sp.Min(5 / d, 2 + 1 / d)
-SCALE = d
-"""Sizes grow as (length scale)^d: the finite loss is compared at 100^d, 200^d and 400^d points."""
 
 
 def component(n: sp.Expr | int, dimension: sp.Expr = d) -> sp.Expr:
@@ -127,15 +123,14 @@ def distance() -> Derivation:
         steps=moments_of_the_distance(),
         law=Law(law, D),
         finite=distance_moment(1),
-        finite_order=2 + 1 / d,
-        finite_scale=SCALE,
+        finite_order=2 * d + 1,
+        finite_size=COUNT**d,
     )
 
 
 @derivation
 def lipschitz() -> Derivation:
     """|f - f̂| <= Lip(f) r: a bound that asks nothing of f̂."""
-    jump, n = sp.symbols("h n", positive=True)
     law = 2 * sp.pi * leading(1) * (D ** (-1 / d) - (1 / d) * (1 / d + 1) / 2 * D ** (-1 - 1 / d))
     return Derivation(
         name="neighbor.lipschitz",
@@ -146,7 +141,7 @@ def lipschitz() -> Derivation:
         assumptions=TORUS,
         size=POINTS,
         parameters=(DIMENSION,),
-        auxiliary=(MOMENT, HALF_ANGLE, Variable(jump, reals(0, 2), "jump")),
+        auxiliary=(MOMENT, HALF_ANGLE),
         steps=(
             Bound(
                 "f = cos(2 pi x_1) changes by at most 2 pi, its Lipschitz constant, times the "
@@ -156,18 +151,10 @@ def lipschitz() -> Derivation:
                 w,
                 4 * sp.sin(w / 2) ** 2,
             ),
-            Limit(
-                "f̂ is constant on the cell of each data point and jumps by h between two cells: "
-                "over a distance 1/n across the boundary its slope is h n, which has no bound "
-                "(its inverse tends to 0). The published proof assumes that it has one.",
-                1 / (jump * n),
-                n,
-                sp.Integer(0),
-            ),
             *moments_of_the_distance(),
         ),
         law=Law(law, D),
         finite=2 * sp.pi * distance_moment(1),
-        finite_order=2 + 1 / d,
-        finite_scale=SCALE,
+        finite_order=2 * d + 1,
+        finite_size=COUNT**d,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
-from symbolic.derivation import Derivation, Variable
+from symbolic.derivation import COUNT, Derivation, Variable
 from symbolic.domain import reals
 from symbolic.law import Law
 from symbolic.neighbor import (
@@ -41,8 +41,15 @@ def _sphere_distance() -> tuple[Step, ...]:
     widened = 1 + CURVATURE / d * x**2
     return (
         Series(
-            "The share of the sphere within the angle theta is the integral of sin^(d-1); "
-            "sin(theta)/theta is 1 - theta²/6 to this order ...",
+            "The share of the sphere within the angle theta is the integral of sin^(d-1), and the "
+            "sine is",
+            sp.sin(theta),
+            theta,
+            7,
+            theta * (1 - theta**2 / 6 + theta**4 / 120),
+        ),
+        Series(
+            "so that its power, over that of theta, is",
             (1 - theta**2 / 6 + theta**4 / 120) ** (d - 1),
             theta,
             4,
@@ -66,9 +73,25 @@ def _sphere_distance() -> tuple[Step, ...]:
 
 
 def _sphere(
-    name: str, statement: str, source: str, cost: Step, power: int, size: sp.Expr, bend: sp.Expr
+    name: str,
+    statement: str,
+    source: str,
+    cost: Step,
+    power: int,
+    size: sp.Expr,
+    bend: sp.Expr,
+    slope: sp.Expr,
 ) -> Derivation:
-    """The law size * E x^power (1 + bend x²), x the radius of a flat ball of the same share."""
+    """The law size * E x^power (1 + bend x²), x the radius of a flat ball of the same share.
+
+    `slope` is the derivative of the cost by the angle w, so that the exact loss is its integral
+    with the probability that no point is nearer, up to w = 150/(d n) at D = n^d.
+    """
+    t = sp.Symbol("t", nonnegative=True)
+    angle = t * D ** (-1 / d)
+    whole = sp.sqrt(sp.pi) * sp.gamma(d / 2) / sp.gamma((d + 1) / 2)
+    share = sp.betainc(d / 2, sp.Rational(1, 2), 0, sp.sin(angle) ** 2) / (2 * whole)
+    finite = sp.Integral(slope.subs(w, angle) * (1 - share) ** D * D ** (-1 / d), (t, 0, 150 / d))
     m = sp.Integer(power)
     x_moment = {n: FLAT ** (n / d) * sp.gamma(1 + n / d) for n in (m, m + 2)}
     law = size * (
@@ -88,6 +111,9 @@ def _sphere(
         ),
         steps=(*_sphere_distance(), cost),
         law=Law(sp.expand_mul(law), D),
+        finite=finite,
+        finite_size=COUNT**d,
+        finite_order=sp.Min(power + 4, 2 * d + power),
     )  # fmt: skip
 
 
@@ -112,6 +138,7 @@ def squared() -> Derivation:
         2,
         sp.Integer(1),
         bend,
+        2 * sp.sin(w),
     )
 
 
@@ -136,6 +163,7 @@ def absolute() -> Derivation:
         1,
         sp.sqrt(d + 1) * component(1, d + 1),
         bend,
+        sp.sqrt(d + 1) * component(1, d + 1) * sp.cos(w / 2),
     )
 
 
@@ -158,4 +186,5 @@ def zero_one() -> Derivation:
         1,
         1 / sp.pi,
         CURVATURE / d,
+        1 / sp.pi,
     )

@@ -7,7 +7,7 @@ import textwrap
 import sympy as sp
 
 from symbolic.claims import claims_on
-from symbolic.derivation import Derivation, Outcome, Report
+from symbolic.derivation import COUNT, Derivation, Outcome, Report
 from symbolic.steps import Step
 
 WIDTH = 96
@@ -107,9 +107,9 @@ def _law_check(derivation: Derivation, report: Report) -> list[str]:
         return [f"   FAILED {report.law_problem}"]
     if derivation.finite is None:
         return ["   exponent and prefactor confirmed by limits"]
-    scale = "" if derivation.finite_scale == 1 else f"^{derivation.finite_scale}"
+    size = str(derivation.finite_size.subs(COUNT, sp.Symbol("400"))).replace("**", "^")
     return _wrapped(
-        f"exponent and prefactor confirmed by limits; at {derivation.size.symbol} = 400{scale} the "
+        f"exponent and prefactor confirmed by limits; at {derivation.size.symbol} = {size} the "
         f"law agrees with the exact loss to {report.law_digits} digits",
         "   ",
     )

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import sympy as sp
 
-from symbolic.derivation import Derivation
+from symbolic.derivation import COUNT, Derivation
 from symbolic.law import Law
 from symbolic.neighbor import (
     DIMENSION,
     MOMENT,
     NEWSLETTER,
     ORDER,
-    ORDER_OF_NEXT,
     POINTS,
-    SCALE,
     SLIDES,
     SMALL,
     TORUS,
@@ -81,8 +79,8 @@ def squared() -> Derivation:
         ),
         law=Law(law, D),
         finite=sp.Sum(term * distance_moment(2 * k), (k, 1, sp.oo)),
-        finite_order=sp.Min(6 / d, 2 + 2 / d),
-        finite_scale=SCALE,
+        finite_order=sp.Min(6, 2 * d + 2),
+        finite_size=COUNT**d,
     )  # fmt: skip
 
 
@@ -129,8 +127,8 @@ def absolute() -> Derivation:
         ),
         law=Law(law, D),
         finite=sp.Sum(term * distance_moment(n), (k, 0, sp.oo)),
-        finite_order=ORDER_OF_NEXT,
-        finite_scale=SCALE,
+        finite_order=sp.Min(5, 2 * d + 1),
+        finite_size=COUNT**d,
     )
 
 
@@ -165,6 +163,6 @@ def zero_one() -> Derivation:
         ),
         law=Law(law, D),
         finite=2 * component(1) * distance_moment(1),
-        finite_order=2 + 1 / d,
-        finite_scale=SCALE,
+        finite_order=2 * d + 1,
+        finite_size=COUNT**d,
     )

@@ -12,6 +12,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from toys.bernoulli import Bernoulli
+from toys.coin import LEAST_PROBABILITY
 from toys.heads import divergences
 from toys.moments import Moments
 from toys.toy import Size, Toy
@@ -22,7 +23,10 @@ MOST = 10**15
 MAX_STREAM = 10**8
 """A single replicate of a longer stream takes longer than a second."""
 
-ROUNDING = 1e-14
+INWARDS = 1e-9
+"""Limits in messages are rounded to the side that is allowed."""
+
+ROUNDING, SLACK = 1e-14, 0.01
 """A capacity that is an integer but for rounding is that integer."""
 
 
@@ -53,7 +57,7 @@ class Capacity(Toy):
         Literal["nats", "bits", "states"],
         Field(description="what theta counts; 'states' for growth 'shared' only"),
     ] = "nats"
-    p: Annotated[float, Field(gt=0, lt=1, description="probability of heads")] = 0.3
+    p: Annotated[float, Field(ge=LEAST_PROBABILITY, lt=1, description="probability of heads")] = 0.3
     pseudocount: Annotated[float, Field(ge=0, le=1e6, description="added to each face")] = 0.5
     sampler: Annotated[
         Literal["stream", "binomial", "counts"],
@@ -75,7 +79,7 @@ class Capacity(Toy):
                 {"growth": self.growth},
             )
         top = MAX_STREAM // 2 if self.sampler == "stream" else MOST
-        if not self._real_capacity < top + 1:
+        if not self._real_capacity < top + 0.5:
             raise PydanticCustomError(
                 "too_large",
                 "theta = {theta} with growth '{growth}' lets the counter run to {most}, too far "
@@ -86,10 +90,10 @@ class Capacity(Toy):
                     "most": f"{self._real_capacity:.3g}",
                     "sampler": self.sampler,
                     "top": f"{top:g}",
-                    "largest": f"{self._theta_for(top):.6g}",
+                    "largest": f"{self._theta_for(top) * (1 - INWARDS):.10g}",
                 },
             )
-        if self._real_capacity < 1:
+        if self.N_max < 1:
             raise PydanticCustomError(
                 "too_small",
                 "theta = {theta} with growth '{growth}' cannot count a single toss "
@@ -97,7 +101,7 @@ class Capacity(Toy):
                 {
                     "theta": f"{self.theta:g}",
                     "growth": self.growth,
-                    "least": f"{self._theta_for(1):.6g}",
+                    "least": f"{self._theta_for(1) * (1 + INWARDS):.10g}",
                 },
             )
         self._coin  # noqa: B018  # the coin's own rules about p, N and pseudocount
@@ -116,7 +120,7 @@ class Capacity(Toy):
                 reached = (math.sqrt(8 * n + 1) - 3) / 2
         except OverflowError:
             return math.inf
-        return reached * (1 + ROUNDING)
+        return float(reached)
 
     def _theta_for(self, most: int) -> float:
         """The smallest theta that can count so far."""
@@ -130,7 +134,7 @@ class Capacity(Toy):
     @property
     def N_max(self) -> int:
         """How many tosses the model can count."""
-        return int(self._real_capacity)
+        return int(self._real_capacity + min(ROUNDING * self._real_capacity, SLACK))
 
     @property
     def _coin(self) -> Bernoulli:

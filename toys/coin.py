@@ -23,6 +23,9 @@ MAX_LITERAL_TOSSES = 10**9
 LEAST_PSEUDOCOUNT = 1e-6
 """Between 0, which conditions on both faces, and this, a face not seen costs a huge loss."""
 
+LEAST_PROBABILITY = 1e-300
+"""Between 0 and this, quotients of probabilities overflow."""
+
 RAREST_CONDITION = 0.01
 """With pseudocount 0 a replicate is redrawn until both faces are seen; not more often than this."""
 
@@ -34,6 +37,16 @@ def check_pseudocount(pseudocount: float) -> None:
             "tiny_pseudocount",
             "pseudocount = {pseudocount} is not allowed (0, or at least {least})",
             {"pseudocount": f"{pseudocount:g}", "least": f"{LEAST_PSEUDOCOUNT:g}"},
+        )
+
+
+def check_literal(tosses: int, name: str) -> None:
+    """Refuse more real tosses than can be waited for."""
+    if tosses > MAX_LITERAL_TOSSES:
+        raise PydanticCustomError(
+            "too_many_tosses",
+            "{name} = {tosses} is too large for sampler 'tosses' (at most {most}); use another",
+            {"name": name, "tosses": tosses, "most": MAX_LITERAL_TOSSES},
         )
 
 
@@ -55,13 +68,14 @@ class Coin(Toy):
     @model_validator(mode="after")
     def _can_be_simulated(self) -> Self:
         check_pseudocount(self.pseudocount)
-        if self.sampler == "tosses" and self.N > MAX_LITERAL_TOSSES:
+        if 0 < self.p < LEAST_PROBABILITY:
             raise PydanticCustomError(
-                "too_many_tosses",
-                "N = {N} is too large for sampler 'tosses' (at most {most}); "
-                "use 'binomial' or 'counts'",
-                {"N": self.N, "most": MAX_LITERAL_TOSSES},
+                "tiny_probability",
+                "p = {p} is not allowed (0, or at least {least})",
+                {"p": f"{self.p:g}", "least": f"{LEAST_PROBABILITY:g}"},
             )
+        if self.sampler == "tosses":
+            check_literal(self.N, "N")
         if self._edge and self._both_faces < RAREST_CONDITION:
             raise PydanticCustomError(
                 "infinite_expectation",

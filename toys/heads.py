@@ -78,6 +78,13 @@ def deviations(
     return np.asarray((above + pseudocount * (1 - 2 * p)) / (N + 2 * pseudocount))
 
 
+def x_minus_log1p(x: NDArray[np.float64]) -> NDArray[np.float64]:
+    """x - log(1+x) for x > -1, without cancellation at small x; shape of `x`."""
+    out = np.empty(x.size)
+    _x_minus_log1p_of(x, out)
+    return out
+
+
 def divergences(
     heads: NDArray[np.int64], N: int, p: float, pseudocount: float
 ) -> NDArray[np.float64]:
@@ -133,6 +140,12 @@ def _x_minus_log1p(x: float) -> float:
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
+def _x_minus_log1p_of(x: NDArray[np.float64], out: NDArray[np.float64]) -> None:
+    for i in range(x.size):
+        out[i] = _x_minus_log1p(x[i])
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
 def _divergence_term(p: float, estimate: float, error: float) -> float:
     """One of the two terms of KL(p‖p̂): p log(p/p̂) + (p̂ - p), with error = p̂ - p.
 
@@ -140,7 +153,7 @@ def _divergence_term(p: float, estimate: float, error: float) -> float:
     """
     if p == 0.0:
         return error
-    if estimate < 0.5 * p:
+    if estimate < 0.5 * p or estimate > 2.0 * p:
         return p * math.log(p / estimate) + error
     return p * _x_minus_log1p(error / p)
 

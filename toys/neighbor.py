@@ -12,6 +12,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from toys.manifold import (
+    FEW_QUERIES,
     ambient_dimensions,
     class_threshold,
     dimensions,
@@ -36,6 +37,10 @@ NUMBERS = 2**20
 
 MAX_LITERAL_NUMBERS = 10**7
 """A data set of more coordinates than this takes seconds for its tree, and 80 MB."""
+
+MAX_WORK, TREES_HELP = 10**10, 8
+"""A data set that compares more coordinates takes over ten seconds; in more than so many
+dimensions, or for few queries, a tree compares most of them."""
 
 MAX_WRAP = 1e-6
 """The torus counts as unwrapped while the nearest point is beyond 1/2 no more often than this."""
@@ -105,7 +110,7 @@ class NearestNeighbor(Toy):
         return self
 
     def _check_memory(self) -> None:
-        width = max(self.ambient, dimensions(self.manifold, self.d))
+        width = self._width
         if (self.D + self.queries) * width > MAX_LITERAL_NUMBERS:
             raise PydanticCustomError(
                 "too_many_points",
@@ -116,6 +121,21 @@ class NearestNeighbor(Toy):
                     "queries": self.queries,
                     "width": width,
                     "most": MAX_LITERAL_NUMBERS,
+                },
+            )
+
+        work = self.D * self.queries * width
+        if work > MAX_WORK and (self.d > TREES_HELP or min(self.D, self.queries) < FEW_QUERIES):
+            raise PydanticCustomError(
+                "too_much_work",
+                "D = {D} points and {queries} queries in {width} dimensions take too long for "
+                "sampler 'points', which has to compare most of them where trees do not help "
+                "(at most {most} coordinates compared); use fewer, or 'order statistic'",
+                {
+                    "D": self.D,
+                    "queries": self.queries,
+                    "width": width,
+                    "most": f"{MAX_WORK:g}",
                 },
             )
 
@@ -136,7 +156,7 @@ class NearestNeighbor(Toy):
         if self._wraps:
             least = least_unwrapped(self.d, MAX_WRAP)
             reaches = least <= type(self).bounds_of("D").upper  # type: ignore[operator]
-            advice = f"D >= {least:.4g} will do" if reaches else "no D within bounds will do"
+            advice = f"D >= {least} will do" if reaches else "no D within bounds will do"
             raise PydanticCustomError(
                 "wraps",
                 "sampler 'order statistic' needs a ball that does not wrap around the torus, but "
@@ -150,6 +170,11 @@ class NearestNeighbor(Toy):
                     "advice": advice,
                 },
             )
+
+    @property
+    def _width(self) -> int:
+        """Coordinates of a point where neighbours are sought."""
+        return max(self.ambient, dimensions(self.manifold, self.d))
 
     @property
     def _wraps(self) -> bool:
@@ -192,8 +217,7 @@ class NearestNeighbor(Toy):
     def simulate(self, rng: np.random.Generator, replicates: int) -> NDArray[np.float64]:
         """Mean losses of `replicates` data sets, shape (replicates,)."""
         if self.sampler == "points":
-            width = dimensions(self.manifold, self.d)
-            batch = max(1, NUMBERS // ((self.D + self.queries) * width))
+            batch = max(1, NUMBERS // ((self.D + self.queries) * self._width))
             return np.concatenate([
                 self._by_points(rng, min(batch, replicates - start))
                 for start in range(0, replicates, batch)
@@ -205,7 +229,7 @@ class NearestNeighbor(Toy):
                 rng, self.d, float(self.D), ball_volume(self.d), loss, self.queries, out
             )
             return out
-        batch = max(1, NUMBERS // (self.queries * (self.d + 1)))
+        batch = max(1, NUMBERS // self.queries)
         return np.concatenate([
             self._on_the_sphere(rng, min(batch, replicates - start))
             for start in range(0, replicates, batch)
@@ -240,8 +264,9 @@ class NearestNeighbor(Toy):
         if self.loss == "zero-one":
             losses = (rng.random(shape) < angle / np.pi).astype(np.float64)
         else:
-            direction = uniform_points(rng, "sphere", self.d, shape)[..., 0]
-            error = math.sqrt(self.d + 1) * 2 * np.sin(angle / 2) * np.abs(direction)
+            first = rng.standard_normal(shape) ** 2  # of d + 1 squared normals
+            direction = np.sqrt(first / (first + rng.chisquare(self.d, shape)))
+            error = math.sqrt(self.d + 1) * 2 * np.sin(angle / 2) * direction
             losses = error if self.loss == "absolute" else error * error
         return np.mean(losses, axis=1)
 

@@ -57,3 +57,15 @@ def test_a_slip_smaller_than_the_correction_is_noticed(slip):
     coin = Bernoulli(p=0.05, pseudocount=3)
     assert tends_to(coin, "N", 64, 1.0, 1e-4)
     assert not tends_to(coin, "N", 64, slip, 1e-4)
+
+
+def test_a_slope_that_runs_away_is_noticed():
+    """N^-1 exp(-0.02 N^0.1): slopes -1.006, -1.011, -1.023 leave 1 for ever."""
+
+    class Stretched(GaussianMean):
+        """A stretched exponential in disguise."""
+
+        def exact(self):
+            return np.exp(-0.02 * self.N**0.1) / self.N
+
+    assert not tends_to(Stretched(), "N", 100, 1.0, 1e-4)

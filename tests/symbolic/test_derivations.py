@@ -179,3 +179,26 @@ def test_domain_of_a_derivation():
     data = symbolic.get("bernoulli.data")
     assert data.outside({"p": 0.3, "pseudocount": 0.0}) is None
     assert data.outside({"p": 1.0}) == "p = 1.0 is outside 0 < p < 1"
+
+
+@pytest.mark.parametrize("name", symbolic.names())
+def test_a_slip_in_the_corrections_of_a_law_is_caught(name):
+    """Twice the corrections, or a prefactor off by 1e-3 where there are none.
+
+    By the exact loss, or because no step yields such a law.
+    """
+    import random
+
+    good = symbolic.get(name)
+    values = {field: getattr(good, field) for field in good.__dataclass_fields__}
+    law, size = good.law, good.size.symbol
+    point = {symbol: sp.Float("2.3") for symbol in law.expression.free_symbols - {size}}
+    terms = sp.Add.make_args(sp.expand(law.expression))
+    leading = max(terms, key=lambda term: abs(sp.N(term.subs({**point, size: sp.Float(10**6)}))))
+    wrong = 2 * law.expression - leading if len(terms) > 1 else sp.Rational(1001, 1000) * leading
+    try:
+        bad = Derivation(**{**values, "law": symbolic.Law(wrong, size, law.kind)})
+    except ValueError as error:
+        assert "yields the law" in str(error)  # noqa: PT017
+    else:
+        assert bad._check_law(random.Random(f"{name} 0"))[0] is not None

@@ -164,8 +164,27 @@ def test_where_the_ball_wraps_nothing_exact_is_claimed():
         ({"D": 2.5}, "valid integer"),
         ({"manifold": "klein"}, "'torus', 'sphere' or 'cube'"),
         ({"D": 10**8, "sampler": "points"}, "use 'order statistic'"),
+        (
+            {"d": 64, "D": 70_000, "queries": 70_000, "sampler": "points", "manifold": "cube"},
+            "take too long",
+        ),
     ],
 )  # fmt: skip
 def test_what_is_refused(parameters, message):
     with pytest.raises(ValidationError, match=message):
         NearestNeighbor(**parameters)
+
+
+def test_memory_does_not_grow_with_ambient_space_or_queries():
+    import tracemalloc
+
+    peaks = []
+    for toy, replicates in (
+        (NearestNeighbor(d=1, D=1000, manifold="sphere", ambient=60, sampler="points"), 300),
+        (NearestNeighbor(d=64, D=10**6, manifold="sphere", queries=10**6), 1),
+    ):
+        tracemalloc.start()
+        toy.simulate(fresh(), replicates)
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert max(peaks) < 150e6
