@@ -80,6 +80,7 @@ def _each(unit: str) -> Derivation:
         law=Law(law, theta, "exponential"),
         finite=EXPECTED_LOSS.subs(N, base**theta - lost),
         finite_size=sp.log(COUNT + lost) / sp.log(base),
+        finite_everywhere=False,
     )  # fmt: skip
 
 
@@ -126,6 +127,7 @@ def power() -> Derivation:
         law=Law(law, theta),
         finite=EXPECTED_LOSS.subs(N, theta**c),
         finite_size=COUNT ** (1 / c),
+        finite_everywhere=False,
     )
 
 
@@ -237,6 +239,7 @@ def _shared(unit: str) -> Derivation:
         steps=steps,
         law=Law(law, theta, "power" if unit == "states" else "exponential"),
         finite=EXPECTED_LOSS.subs(N, (sp.sqrt(8 * states + 1) - 3) / 2),
+        finite_everywhere=False,
         finite_size={"nats": sp.log(pairs), "bits": sp.log(pairs) / sp.log(2), "states": pairs}[
             unit
         ],

@@ -109,6 +109,8 @@ class Derivation:
         The law is compared with `finite` at the sizes where COUNT is 100, 200 and 400.
     finite_order : int or sympy expression in the parameters
         The two differ by O(COUNT^-finite_order).
+    finite_everywhere : bool
+        Whether `finite` holds at every size, and not only at large ones or on a ladder of them.
     abbreviations : mapping of sympy symbol to expression
         Short names for expressions that recur in the steps; each may use those after it.
     """
@@ -125,6 +127,7 @@ class Derivation:
     finite: sp.Expr | None = None
     finite_size: sp.Expr = COUNT
     finite_order: sp.Expr | int = 3
+    finite_everywhere: bool = True
     abbreviations: Mapping[sp.Symbol, sp.Expr] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -165,7 +168,7 @@ class Derivation:
 
     def finite_at(self, parameters: Mapping[str, Any], digits: int = 30) -> mp.mpf | None:
         """The exact loss for numbers given by name, to `digits` digits; None if it is not known."""
-        if self.finite is None:
+        if self.finite is None or not self.finite_everywhere:
             return None
         point = {
             symbol: exact_number(parameters[symbol.name]) for symbol in self.finite.free_symbols

@@ -113,6 +113,7 @@ def _sphere(
         law=Law(sp.expand_mul(law), D),
         finite=finite,
         finite_size=COUNT**d,
+        finite_everywhere=False,  # beyond the hemisphere the share is another
         finite_order=sp.Min(power + 4, 2 * d + power),
     )  # fmt: skip
 
