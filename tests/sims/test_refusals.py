@@ -222,6 +222,7 @@ def test_an_interrupt_without_a_database_does_not_wait(tmp_path):
         [sys.executable, "-c", code, "run", "bernoulli", "--sampler", "tosses", "--over",
          "N=1e8,2e8,3e8,4e8", "--replicates", "1000", "--workers", "1"],
         cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # shells in the background ignore it
     )  # fmt: skip
     time.sleep(6)
     start = time.monotonic()
