@@ -220,7 +220,7 @@ class Derivation:
         if self.finite is None:
             return None, None
         point = self._point(self.finite.free_symbols - {self.size.symbol}, rng)
-        order = number(sp.sympify(self.finite_order), point)
+        order = number(sp.Integer(0) + self.finite_order, point)
         quotients = []
         for count in (100, 200, 400):
             size = number(self.finite_size, {**point, COUNT: sp.Integer(count)})

@@ -34,17 +34,15 @@ VOLUME = sp.pi ** (d / 2) / sp.gamma(d / 2 + 1)
 
 def component(n: sp.Expr | int, dimension: sp.Expr = d) -> sp.Expr:
     """E |u_1|^n of a uniform direction u."""
-    n = sp.sympify(n)
     return (
         sp.gamma(dimension / 2)
-        * sp.gamma((n + 1) / 2)
+        * sp.gamma((sp.Integer(1) + n) / 2)
         / (sp.sqrt(sp.pi) * sp.gamma((dimension + n) / 2))
     )
 
 
 def distance_moment(n: sp.Expr | int) -> sp.Expr:
     """E r^n of the distance to the nearest point on the flat torus, at every D."""
-    n = sp.sympify(n)
     ratio = sp.gamma(D + 1) / sp.gamma(D + 1 + n / d)
     return VOLUME ** (-n / d) * sp.gamma(1 + n / d) * ratio
 
