@@ -17,8 +17,14 @@ WORKING_DIGITS = 250
 """Decimal digits in which they are computed: remainders of high order cancel a great deal."""
 
 
-LARGE = 10**4
+LARGE = 100
 """An exact integer beyond this, in a power or a factorial, has more digits than can be handled."""
+
+TERMS = 10**4
+"""At most so many terms of an infinite sum are added up."""
+
+SPECIAL = (sp.gamma, sp.zeta, sp.loggamma, sp.polygamma, sp.factorial, sp.uppergamma, sp.beta)
+"""Functions that sympy would try to evaluate exactly at rational points."""
 
 SPARE = 200
 """Digits beyond those asked for, where a point must be given in floating point."""
@@ -66,8 +72,8 @@ def nonnegative(product: sp.Expr) -> bool:
 
 def number(expression: sp.Expr, point: Point, digits: int = DIGITS) -> mp.mpf:
     """The expression at a point, with `digits` digits that can be trusted."""
-    if any(not power.exp.is_number for power in expression.atoms(sp.Pow)):
-        # with a rational exponent sympy would look for roots, and factorise huge integers
+    if expression.has(*SPECIAL) or any(not p.exp.is_number for p in expression.atoms(sp.Pow)):
+        # sympy would look for roots, factorise huge integers, and multiply out factorials
         point = {
             symbol: value
             if value.is_integer and value <= LARGE
@@ -88,7 +94,8 @@ def number(expression: sp.Expr, point: Point, digits: int = DIGITS) -> mp.mpf:
 def _summed(series: sp.Sum, digits: int) -> mp.mpf:
     """A sum, term by term: sympy would first build it as one rational number.
 
-    An infinite one must fall faster than a geometric series, as power series of entire functions.
+    An infinite one must fall at least as fast as a geometric series; slower ones belong into
+    closed form, as values of the zeta function.
     """
     index, first, last = series.limits[0]
     term = sp.lambdify(index, series.function, "mpmath")
@@ -96,12 +103,13 @@ def _summed(series: sp.Sum, digits: int) -> mp.mpf:
         if last is not sp.oo:
             return mp.fsum(term(mp.mpf(n)) for n in range(int(first), round(last) + 1))
         total, n = mp.mpf(0), int(first)
-        while True:
+        while n < int(first) + TERMS:
             value = term(mp.mpf(n))
             total += value
             if abs(value) < abs(total) * mp.mpf(10) ** (-digits - 10):
                 return total
             n += 1
+        raise ValueError(f"{series} converges too slowly to be summed term by term")
 
 
 def _integrated(area: sp.Integral, digits: int) -> mp.mpf:

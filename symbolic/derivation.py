@@ -1,29 +1,22 @@
-"""The record of a derivation: assumptions, steps, law; and how all of it is checked."""
+"""The record of a derivation: assumptions, steps, law."""
 
 from __future__ import annotations
 
-import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import mpmath as mp
 import sympy as sp
 
-from symbolic.algebra import DIGITS, number, shown
+from symbolic.algebra import number
 from symbolic.domain import Domain
+from symbolic.examination import COUNT, Report, examined
 from symbolic.law import Law, exact_number
 from symbolic.sources import SOURCES
-from symbolic.steps import Step, StepFailed
+from symbolic.steps import Step
 
-COUNT = sp.Symbol("n", positive=True)
-"""What grows while a law is compared with the exact loss."""
-
-FINITE = 30
-"""Digits of the exact loss in that comparison."""
-
-POINTS = 4
-"""At how many random points each step is checked."""
+__all__ = ["COUNT", "Derivation", "Report", "Variable"]
 
 
 @dataclass(frozen=True)
@@ -46,35 +39,6 @@ class Variable:
     domain: Domain
     meaning: str
     letter: str = ""
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What became of one step: proved or not, the digits it was checked to, or why it failed."""
-
-    step: Step
-    proved: bool
-    digits: int
-    failure: str | None
-
-    @property
-    def passed(self) -> bool:
-        """Proved by algebra, and nowhere contradicted by numbers."""
-        return self.proved and self.failure is None
-
-
-@dataclass(frozen=True)
-class Report:
-    """What `Derivation.check` found."""
-
-    outcomes: tuple[Outcome, ...]
-    law_problem: str | None
-    law_digits: int | None
-
-    @property
-    def passed(self) -> bool:
-        """Whether every step and the law hold."""
-        return self.law_problem is None and all(outcome.passed for outcome in self.outcomes)
 
 
 @dataclass(frozen=True)
@@ -113,6 +77,8 @@ class Derivation:
         Whether `finite` holds at every size, and not only at large ones or on a ladder of them.
     abbreviations : mapping of sympy symbol to expression
         Short names for expressions that recur in the steps; each may use those after it.
+    uses : tuple of str
+        Names of the derivations that this one builds on.
     """
 
     name: str
@@ -129,6 +95,7 @@ class Derivation:
     finite_order: sp.Expr | int = 3
     finite_everywhere: bool = True
     abbreviations: Mapping[sp.Symbol, sp.Expr] = field(default_factory=dict)
+    uses: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         key = self.source.partition(",")[0]
@@ -138,14 +105,11 @@ class Derivation:
             raise ValueError(f"{self.name}: the law's size is {self.law.size}, not {self.size}")
         if not self.steps:
             raise ValueError(f"{self.name}: a derivation needs steps")
-        sides = [
-            side for step in self.steps for relation in step.relations for side in relation.args
-        ]
-        if self.finite is None and self.law.expression not in sides:
+        if self.finite is None and self.law.expression not in self._sides(self.steps):
             raise ValueError(f"{self.name}: neither a step nor an exact loss yields the law")
         known = {variable.symbol for variable in self.variables}
         for step in self.steps:
-            stray = self._in_full(step).symbols - known
+            stray = self.in_full(step).symbols - known
             if stray:
                 raise ValueError(f"{self.name}: {step.claim!r} uses {stray} without a domain")
         public = {self.size.symbol, *(variable.symbol for variable in self.parameters)}
@@ -175,6 +139,31 @@ class Derivation:
         }
         return number(self.finite, point, digits)
 
+    def law_at(self, parameters: Mapping[str, Any]) -> Law:
+        """The law with numbers for its parameters, by name; names it lacks are ignored.
+
+        Raises
+        ------
+        ValueError
+            If a parameter lies outside the domain of the derivation; the message states both.
+        """
+        problem = self.outside(parameters)
+        if problem:
+            raise ValueError(f"{self.name}: {problem}")
+        return self.law.at(parameters)
+
+    @property
+    def concluded(self) -> bool:
+        """Whether a step that algebra proves yields the law, or at least its leading term."""
+        sides = self._sides([step for step in self.steps if step.numeric is None])
+        return self.law.expression in sides or self.law.leading in sides
+
+    def in_full(self, step: Step) -> Step:
+        """The step without abbreviations."""
+        for short, full in self.abbreviations.items():
+            step = step.subs(short, full)
+        return step
+
     def check(self, seed: int = 0) -> Report:
         """Prove every step by algebra, check it in numbers, and compare the law with `finite`.
 
@@ -188,53 +177,7 @@ class Derivation:
         Report
             One outcome a step; nothing is raised for a step that fails.
         """
-        rng = random.Random(f"{self.name} {seed}")  # noqa: S311
-        outcomes = tuple(self._outcome(step, rng) for step in self.steps)
-        with mp.workdps(2 * DIGITS):
-            return Report(outcomes, *self._check_law(rng))
+        return examined(self, seed)
 
-    def _in_full(self, step: Step) -> Step:
-        """The step without abbreviations."""
-        for short, full in self.abbreviations.items():
-            step = step.subs(short, full)
-        return step
-
-    def _outcome(self, step: Step, rng: random.Random) -> Outcome:
-        full = self._in_full(step)
-        digits = DIGITS
-        for _ in range(POINTS):
-            try:
-                digits = min(digits, full.digits(self._point(full.symbols, rng)))
-            except StepFailed as failure:
-                return Outcome(step, full.prove(), 0, str(failure))
-        return Outcome(step, full.prove(), digits, None)
-
-    def _point(self, symbols: set[sp.Symbol], rng: random.Random) -> dict[sp.Symbol, sp.Rational]:
-        domains = {variable.symbol: variable.domain for variable in self.variables}
-        return {symbol: domains[symbol].sample(rng) for symbol in sorted(symbols, key=str)}
-
-    def _check_law(self, rng: random.Random) -> tuple[str | None, int | None]:
-        """The law's own reading, and its distance from `finite` at two sizes."""
-        if not self.law.confirmed_by_limit():
-            return "exponent or prefactor of the law are not what limits give", None
-        if self.finite is None:
-            return None, None
-        point = self._point(self.finite.free_symbols - {self.size.symbol}, rng)
-        order = number(sp.Integer(0) + self.finite_order, point)
-        quotients = []
-        for count in (100, 200, 400):
-            size = number(self.finite_size, {**point, COUNT: sp.Integer(count)})
-            near = sp.Float(size, DIGITS)
-            whole = sp.Integer(round(near)) if size < 10**9 else near
-            at = {**point, self.size.symbol: whole if abs(near - whole) < 1e-20 else near}
-            exact, law = (number(loss, at, FINITE) for loss in (self.finite, self.law.expression))
-            quotients.append(abs(exact - law) * mp.mpf(count) ** order)
-        first, second, third = quotients
-        if third > 1.5 * max(first, second) + mp.mpf(10) ** (5 - FINITE):
-            return (
-                f"at {shown(point)}: the distance from the exact loss, times "
-                f"{self.size.symbol}^{self.finite_order}, grows: {mp.nstr(first, 6)}, "
-                f"{mp.nstr(second, 6)}, {mp.nstr(third, 6)}"
-            ), None
-        relative = abs(exact - law) / abs(exact)
-        return None, DIGITS if relative == 0 else int(-mp.log10(relative))
+    def _sides(self, steps: Sequence[Step]) -> list[sp.Basic]:
+        return [side for step in steps for relation in step.relations for side in relation.args]

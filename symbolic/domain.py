@@ -10,6 +10,11 @@ import sympy as sp
 
 Number: TypeAlias = sp.Expr | int
 
+SIMPLE = [
+    sp.Rational(p, q) for q in (1, 2, 3, 4, 5, 10, 100) for p in range(1, 13) if sp.gcd(p, q) == 1
+]
+"""Numbers that are easy to calculate with, the easiest first."""
+
 
 @dataclass(frozen=True)
 class Domain:
@@ -52,6 +57,13 @@ class Domain:
         if self.upper is sp.oo:
             return self.lower + share * sp.Integer(10) ** rng.randint(-2, 2)
         return self.lower + share * (self.upper - self.lower)
+
+    def simple(self, count: int) -> list[sp.Expr]:
+        """Up to `count` numbers of the domain that are easy to calculate with."""
+        lower, upper = self.usual or (self.lower, self.upper)
+        inside = [x for x in SIMPLE if lower < x < upper and self.contains(x)]
+        inside += [x for x in (lower, upper) if x.is_finite and self.contains(x)]
+        return inside[:count]
 
     def text(self, name: str) -> str:
         """The domain as a reader would write it: `0 < p < 1`."""

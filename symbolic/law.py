@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, cmp_to_key
 from typing import Any, Literal
 
 import sympy as sp
 
-SAMPLED = (2, 3, 5)
-"""Values of the parameters in an exponent at which the limits are taken."""
+LOGS = 3
+"""The highest power of a logarithm that is recognised in a term."""
 
 Kind = Literal["power", "exponential", "logarithmic", "finite-time zero"]
 
@@ -20,10 +20,20 @@ def exact_number(value: Any) -> sp.Expr:
     return sp.Rational(str(value)) if isinstance(value, float) else sp.Integer(value)
 
 
-def _slower_first(one: tuple[sp.Expr, sp.Expr], other: tuple[sp.Expr, sp.Expr]) -> int:
-    """Compare two powers by their exponents; 0 where that depends on a parameter."""
-    difference = sp.simplify(one[0] - other[0])
-    return -1 if difference.is_negative else int(bool(difference.is_positive))
+@dataclass(frozen=True)
+class Term:
+    """One term of a law: coefficient log(size)^logs size^-exponent."""
+
+    exponent: sp.Expr
+    logs: int
+    coefficient: sp.Expr
+
+    def slower_than(self, other: Term) -> int:
+        """-1 if it falls more slowly than the other, 1 if faster, 0 if a parameter decides that."""
+        difference = sp.simplify(self.exponent - other.exponent)
+        if difference == 0:
+            return other.logs - self.logs
+        return -1 if difference.is_negative else int(bool(difference.is_positive))
 
 
 @dataclass(frozen=True)
@@ -37,7 +47,7 @@ class Law:
     size : sympy symbol
         The size axis.
     kind : str
-        What the law is; only a "power" law has an exponent.
+        What the law is; only a "power" law has an exponent. Its terms may carry logarithms.
     """
 
     expression: sp.Expr
@@ -49,75 +59,114 @@ class Law:
             raise ValueError(f"the law {self.expression} does not depend on its size {self.size}")
 
     @cached_property
-    def _powers(self) -> list[tuple[sp.Expr, sp.Expr]]:
-        """(exponent, coefficient) of each term c * size^-exponent, the slowest first.
+    def terms(self) -> list[Term]:
+        """The terms of a power law, the slowest first.
 
         Where the order depends on a parameter, the leading term is still first.
+
+        Raises
+        ------
+        ValueError
+            If a term is no power of the size, times a power of its logarithm.
         """
-        powers: dict[sp.Expr, sp.Expr] = {}
-        for term in sp.Add.make_args(sp.expand(self.expression)):
-            exponent = sp.simplify(-self.size * sp.diff(term, self.size) / term)
-            if self.size in exponent.free_symbols:
+        found: dict[tuple[sp.Expr, int], sp.Expr] = {}
+        for term in sp.Add.make_args(sp.expand(sp.expand_log(self.expression))):
+            logs = next((n for n in range(LOGS + 1) if self._is_power(term, n)), None)
+            if logs is None:
                 raise ValueError(f"{term} in the law {self.expression} is no power of {self.size}")
-            coefficient = sp.powsimp(term * self.size**exponent)
-            powers[exponent] = powers.get(exponent, sp.Integer(0)) + coefficient
-        terms = [(exponent, sp.factor(sp.simplify(c))) for exponent, c in powers.items()]
-        return sorted(terms, key=cmp_to_key(_slower_first))
+            power = term / sp.log(self.size) ** logs
+            exponent = sp.simplify(-self.size * sp.diff(power, self.size) / power)
+            coefficient = sp.powsimp(power * self.size**exponent)
+            key = (exponent, logs)
+            found[key] = found.get(key, sp.Integer(0)) + coefficient
+        terms = [Term(*key, sp.factor(sp.simplify(c))) for key, c in found.items()]
+        return sorted(terms, key=cmp_to_key(Term.slower_than))
+
+    def _is_power(self, term: sp.Expr, logs: int) -> bool:
+        power = term / sp.log(self.size) ** logs
+        exponent = sp.simplify(-self.size * sp.diff(power, self.size) / power)
+        return self.size not in exponent.free_symbols
 
     @property
     def floor(self) -> sp.Expr:
         """What the loss tends to: the irreducible loss."""
         if self.kind != "power":
             return sp.limit(self.expression, self.size, sp.oo)
-        return next((c for a, c in self._powers if a == 0), sp.Integer(0))
+        return next((t.coefficient for t in self.terms if t.exponent == 0), sp.Integer(0))
 
     @property
     def exponent(self) -> sp.Expr | None:
         """a in c size^-a, the leading term above the floor; None where the law is no power law."""
-        return self._decaying[0][0] if self.kind == "power" else None
+        return self._decaying[0].exponent if self.kind == "power" else None
 
     @property
     def prefactor(self) -> sp.Expr | None:
-        """c in c size^-a; None where the law is no power law."""
-        return self._decaying[0][1] if self.kind == "power" else None
+        """c in c size^-a, with its logarithm if it has one; None where the law is no power law."""
+        return self._scaled(self._decaying[0]) if self.kind == "power" else None
+
+    @property
+    def leading(self) -> sp.Expr:
+        """The leading term above the floor; the whole law where it is no power law."""
+        if self.exponent is None or self.prefactor is None:
+            return self.expression
+        return self.prefactor * self.size ** (-self.exponent)
 
     @property
     def correction(self) -> tuple[sp.Expr, sp.Expr] | None:
-        """(b, w) of the next term in c size^-a (1 + b size^-w + ...); None if it is not known."""
+        """(b, w) of the next term in c size^-a (1 + b size^-w + ...); None if it is not known.
+
+        Where the next term carries a logarithm, so does b.
+        """
         if self.kind != "power" or len(self._decaying) < 2:
             return None
-        (a, c), *others = self._decaying
-        next_a, next_c = others[0]
-        if any(_slower_first(others[0], other) >= 0 for other in others[1:]):
+        leading, following, *others = self._decaying
+        if any(following.slower_than(other) >= 0 for other in others):
             return None  # which of the terms comes next depends on a parameter
-        return sp.factor(next_c / c), sp.simplify(next_a - a)
+        ratio = sp.factor(self._scaled(following) / self._scaled(leading))
+        return ratio, sp.simplify(following.exponent - leading.exponent)
+
+    def _scaled(self, term: Term) -> sp.Expr:
+        return term.coefficient * sp.log(self.size) ** term.logs
 
     @property
-    def _decaying(self) -> list[tuple[sp.Expr, sp.Expr]]:
-        return [term for term in self._powers if term[0] != 0]
+    def _decaying(self) -> list[Term]:
+        return [term for term in self.terms if term.exponent != 0]
 
-    def confirmed_by_limit(self) -> bool:
-        """Whether exponent and prefactor, read off the terms, are also what limits give."""
-        if self.exponent is None:
+    def confirmed_by_limit(self, points: Sequence[Mapping[sp.Symbol, sp.Expr]] = ({},)) -> bool:
+        """Whether exponent and prefactor, read off the terms, are also what limits give.
+
+        Parameters
+        ----------
+        points : sequence of mappings
+            Simple admissible values of the parameters: where an exponent depends on them, limits
+            are taken at these, since sympy takes wrong limits of powers with symbols in them.
+        """
+        if self.exponent is None or self.prefactor is None:
             return True
-        general = sorted(set().union(*(a.free_symbols for a, _ in self._powers)), key=str)
-        if general:  # sympy takes wrong limits of powers with symbols in them
-            return all(
-                Law(self.expression.subs(dict.fromkeys(general, value)), self.size)._agrees_with(
-                    *(part.subs(dict.fromkeys(general, value)) for part in self._decaying[0])
-                )
-                for value in SAMPLED
-            )
-        return self._agrees_with(self.exponent, self.prefactor)
+        general = set().union(*(term.exponent.free_symbols for term in self.terms))
+        if not general:
+            return self._agrees_with(self.exponent, self.prefactor)
+        for point in points:
+            values = {symbol: point[symbol] for symbol in general}
+            law = Law(self.expression.subs(values), self.size)
+            if not law._agrees_with(self.exponent.subs(values), self.prefactor.subs(values)):
+                return False
+        return True
 
     def _agrees_with(self, exponent: sp.Expr, prefactor: sp.Expr) -> bool:
-        """Whether limits give this exponent and this prefactor."""
-        above = self.expression - self.floor
-        slope = sp.limit(
-            sp.simplify(self.size * sp.diff(above, self.size) / above), self.size, sp.oo
-        )
-        scaled = sp.limit(sp.expand(above * self.size**exponent), self.size, sp.oo)
-        return sp.simplify(slope + exponent) == 0 and sp.simplify(scaled - prefactor) == 0
+        """Whether the law above its floor, over the term with these two, tends to 1."""
+        above, prefactor = self._plain(self.expression - self.floor, prefactor)
+        ratio = sp.expand(above * self.size**exponent / prefactor)
+        return bool(sp.limit(ratio, self.size, sp.oo) == 1)
+
+    def _plain(self, *expressions: sp.Expr) -> list[sp.Expr]:
+        """The expressions with letters for constants that limits need not look into."""
+        letters: dict[sp.Expr, sp.Symbol] = {}
+        for expression in expressions:
+            for part in expression.atoms(sp.Function, sp.Sum, sp.Integral):
+                if self.size not in part.free_symbols:
+                    letters.setdefault(part, sp.Dummy(positive=True))
+        return [expression.xreplace(letters) for expression in expressions]
 
     def at(self, parameters: Mapping[str, Any]) -> Law:
         """The law with numbers for its parameters, by name; names it lacks are ignored."""

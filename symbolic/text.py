@@ -7,7 +7,8 @@ import textwrap
 import sympy as sp
 
 from symbolic.claims import claims_on
-from symbolic.derivation import COUNT, Derivation, Outcome, Report
+from symbolic.derivation import Derivation
+from symbolic.examination import COUNT, POINTS, Outcome, Report
 from symbolic.steps import Step
 
 WIDTH = 96
@@ -87,7 +88,11 @@ def _mark(outcome: Outcome) -> str:
     if outcome.failure:
         return f"FAILED {outcome.failure}"
     checked = f"checked to {outcome.digits} digits"
-    return f"proved; {checked}" if outcome.proved else f"NOT PROVED; {checked}"
+    if outcome.step.inequality:
+        checked = f"holds at {POINTS} points"
+    if outcome.proved:
+        return f"proved; {checked}"
+    return checked if outcome.passed else f"NOT PROVED; {checked}"
 
 
 def _law(derivation: Derivation, letters: dict[sp.Symbol, sp.Symbol]) -> list[str]:

@@ -15,8 +15,7 @@ def distances(toy, axis, size):
     """How far exact is from the law, from its leading term, and from the law with a slip."""
     law = theory_of(toy, axis).law
     made = toy.at(**{axis: size})
-    a, c = law._decaying[0]
-    leading = float(sp.N((c * law.size**-a).subs(law.size, size), 30))
+    leading = float(sp.N(law.leading.subs(law.size, size), 30))
     whole = float(sp.N(law.expression.subs(law.size, size), 30))
     flipped = 2 * leading - whole  # the sign of the corrections turned round
     return [abs(made.exact() / value - 1) for value in (whole, leading, flipped)]

@@ -36,6 +36,18 @@ def test_numbers_for_parameters_are_exact():
     assert exact_number(3) == 3
 
 
+def test_logarithms_stand_in_prefactor_and_correction():
+    law = Law(1 / N + (sp.log(2 * N) - sp.Rational(3, 2)) / N**2, N)
+    assert law.exponent == law.prefactor == 1
+    assert law.correction == (sp.log(N), 1)
+    assert law.leading == 1 / N
+    assert law.confirmed_by_limit()
+    law = Law(c * sp.log(N) / N + 3 / N + 7, N)
+    assert (law.exponent, law.prefactor, law.floor) == (1, c * sp.log(N), 7)
+    assert law.correction == (3 / (c * sp.log(N)), 0)
+    assert law.confirmed_by_limit()
+
+
 def test_other_kinds_have_no_exponent():
     law = Law(sp.exp(-N) / 2, N, "exponential")
     assert law.exponent is None
@@ -47,6 +59,6 @@ def test_other_kinds_have_no_exponent():
 
 def test_what_is_no_power_law_says_so():
     with pytest.raises(ValueError, match="no power of N"):
-        _ = Law(sp.log(N) / N, N).exponent
+        _ = Law(1 / (N + 1), N).exponent
     with pytest.raises(ValueError, match="does not depend on its size"):
         Law(c, N)
