@@ -39,9 +39,20 @@ def vanishes(expression: sp.Expr) -> bool:
     expression = sp.powsimp(sp.expand(expression.replace(sp.log, _expanded_log)))
     if expression == 0:
         return True
-    if expression.is_rational_function():
-        return bool(sp.cancel(sp.together(expression)) == 0)
-    return bool(sp.simplify(expression) == 0)
+    letters = {log: sp.Dummy() for log in expression.atoms(sp.log)}
+    plain = expression.xreplace(letters)
+    if plain.is_rational_function() and sp.cancel(sp.together(plain)) == 0:
+        return True
+    return not expression.is_rational_function() and bool(sp.simplify(expression) == 0)
+
+
+def equal(left: sp.Expr, right: sp.Expr) -> bool:
+    """Whether algebra shows two expressions to be equal; positive products by their logarithms."""
+    if left.is_positive and right.is_positive and not (left.is_Add or right.is_Add):
+        logarithm = sp.expand_log(sp.log(left) - sp.log(right))
+        if vanishes(logarithm):
+            return True
+    return vanishes(left - right)
 
 
 def _expanded_log(inner: sp.Expr) -> sp.Expr:
@@ -76,7 +87,7 @@ def number(expression: sp.Expr, point: Point, digits: int = DIGITS) -> mp.mpf:
         # sympy would look for roots, factorise huge integers, and multiply out factorials
         point = {
             symbol: value
-            if value.is_integer and value <= LARGE
+            if value.is_Integer and value <= LARGE
             else sp.Float(value, digits + SPARE)
             for symbol, value in point.items()
         }

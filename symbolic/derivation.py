@@ -12,6 +12,7 @@ import sympy as sp
 from symbolic.algebra import number
 from symbolic.domain import Domain
 from symbolic.examination import COUNT, Report, examined
+from symbolic.instance import Instance
 from symbolic.law import Law, exact_number
 from symbolic.sources import SOURCES
 from symbolic.steps import Step
@@ -79,6 +80,8 @@ class Derivation:
         Short names for expressions that recur in the steps; each may use those after it.
     uses : tuple of str
         Names of the derivations that this one builds on.
+    instances : tuple of Instance
+        The result with published numbers put in.
     """
 
     name: str
@@ -96,6 +99,7 @@ class Derivation:
     finite_everywhere: bool = True
     abbreviations: Mapping[sp.Symbol, sp.Expr] = field(default_factory=dict)
     uses: tuple[str, ...] = ()
+    instances: tuple[Instance, ...] = ()
 
     def __post_init__(self) -> None:
         key = self.source.partition(",")[0]

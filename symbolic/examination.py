@@ -28,6 +28,9 @@ POINTS = 4
 SIMPLE = 3
 """At how many simple points the limits of a law are taken."""
 
+VARIETY = 12
+"""Among so many values of each parameter."""
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -118,19 +121,25 @@ def _point(derivation: Derivation, symbols: set[sp.Symbol], rng: random.Random) 
     return {symbol: domains[symbol].sample(rng) for symbol in sorted(symbols, key=str)}
 
 
+def _simple_points(derivation: Derivation) -> list[Point]:
+    """Points of small fractions, where no two parameters are equal if their domains allow that."""
+    simple = {v.symbol: v.domain.simple(VARIETY) for v in derivation.parameters}
+    return [
+        {
+            symbol: values[(i + offset) % len(values)]
+            for offset, (symbol, values) in enumerate(simple.items())
+        }
+        for i in range(SIMPLE)
+    ]
+
+
 def law_against_exact(derivation: Derivation, rng: random.Random) -> tuple[str | None, int | None]:
     """What is wrong with the law, if anything; and to how many digits it is the exact loss.
 
     The distance between law and exact loss must fall as COUNT^-finite_order over three sizes.
     """
     law, size = derivation.law, derivation.size.symbol
-    simple = [variable.domain.simple(SIMPLE) for variable in derivation.parameters]
-    points = [
-        {variable.symbol: values[i % len(values)]
-         for variable, values in zip(derivation.parameters, simple, strict=True)}
-        for i in range(SIMPLE)
-    ]  # fmt: skip
-    if not law.confirmed_by_limit(points):
+    if not law.confirmed_by_limit(_simple_points(derivation)):
         return "exponent or prefactor of the law are not what limits give", None
     if derivation.finite is None:
         return None, None

@@ -54,11 +54,22 @@ def broken() -> dict[str, str]:
 
 
 def get(name: str) -> Derivation:
-    """The derivation of that name; builds this one only.
+    """The derivation of that name; imports its family and builds this one only.
 
     Raises
     ------
     KeyError
         If there is none.
     """
+    family, _, function = name.partition(".")
+    if f"{family}.py" in _files():
+        build = getattr(importlib.import_module(f"symbolic.{family}"), function, None)
+        if hasattr(build, "derivation_name"):
+            return build()
     return _scan()[0][name]()
+
+
+@cache
+def _files() -> frozenset[str]:
+    package = importlib.import_module("symbolic")
+    return frozenset(f"{info.name}.py" for info in pkgutil.iter_modules(package.__path__))

@@ -22,14 +22,14 @@ def command(name: str | None, everything: bool) -> int:
     from sims.errors import BadInput, unknown
     from symbolic.text import derivation_text
 
-    known = symbolic.names()
     if everything == (name is not None):
-        raise BadInput(f"give one name or --all (there are: {', '.join(known)})")
-    if name is not None and name not in known:
-        raise unknown("derivation", name, known)
+        raise BadInput(f"give one name or --all (there are: {', '.join(symbolic.names())})")
     proved = checked = failed = 0
-    for wanted in known if name is None else [name]:
-        derivation = symbolic.get(wanted)
+    for wanted in symbolic.names() if name is None else [name]:
+        try:
+            derivation = symbolic.get(wanted)
+        except KeyError:
+            raise unknown("derivation", wanted, symbolic.names()) from None
         report = derivation.check()
         click.echo(derivation_text(derivation, report) + "\n")
         proved += sum(outcome.proved for outcome in report.outcomes)
