@@ -5,9 +5,8 @@ from __future__ import annotations
 import logging
 import math
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
-from contextlib import contextmanager
 from functools import cache
 from os import PathLike
 
@@ -15,6 +14,7 @@ from threadpoolctl import ThreadpoolController
 
 from sims.errors import BadInput
 from sims.observations import Observations
+from sims.progress import progress_bar
 from sims.store import Store
 from sims.sweep import Cell, Sweep
 from toys import Moments, Toy
@@ -86,7 +86,9 @@ def run_sweeps(
             if store:
                 store.add(cell, moments)
 
-        with _progress(progress, len(cells), len(cells) - len(missing)) as advance:
+        with progress_bar(
+            "blocks", len(cells), len(cells) - len(missing), shown=progress
+        ) as advance:
             _execute(missing, executor, workers, keep, advance, patient=store is not None)
     finally:
         if store:
@@ -148,19 +150,3 @@ def _execute(
             if future.exception() is None:
                 keep(futures[future], future.result())
         raise
-
-
-@contextmanager
-def _progress(shown: bool, total: int, done: int) -> Iterator[Callable[[], None]]:
-    """A progress bar on stderr; yields a function that advances it by one block."""
-    if not shown:
-        yield lambda: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-    from rich.progress import TimeRemainingColumn as Remaining
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), Remaining())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("blocks", total=total, completed=done)
-        yield lambda: bar.advance(task)

@@ -128,11 +128,7 @@ class Derivation:
 
     def outside(self, parameters: Mapping[str, Any]) -> str | None:
         """The first parameter that lies outside the domain of the derivation, in words, or None."""
-        for variable in self.parameters:
-            name = variable.symbol.name
-            if name in parameters and not variable.domain.contains(exact_number(parameters[name])):
-                return f"{name} = {parameters[name]} is outside {variable.domain.text(name)}"
-        return None
+        return self._outside(self.parameters, parameters)
 
     def finite_at(self, parameters: Mapping[str, Any], digits: int = 30) -> mp.mpf | None:
         """The exact loss for numbers given by name, to `digits` digits; None if it is not known."""
@@ -155,6 +151,29 @@ class Derivation:
         if problem:
             raise ValueError(f"{self.name}: {problem}")
         return self.law.at(parameters)
+
+    def value(self, expression: sp.Expr, values: Mapping[str, Any], digits: int = 30) -> mp.mpf:
+        """An expression of this derivation for numbers given by name, to `digits` digits.
+
+        Parameters
+        ----------
+        expression : sympy expression
+            The law, its exponent, its prefactor, or any other in its symbols.
+        values : mapping of str to number
+            The size and the parameters.
+
+        Raises
+        ------
+        ValueError
+            If a value lies outside its domain; the message states both.
+        KeyError
+            If a value is missing.
+        """
+        problem = self._outside((self.size, *self.parameters), values)
+        if problem:
+            raise ValueError(f"{self.name}: {problem}")
+        point = {symbol: exact_number(values[symbol.name]) for symbol in expression.free_symbols}
+        return number(expression, point, digits)
 
     @property
     def concluded(self) -> bool:
@@ -182,6 +201,14 @@ class Derivation:
             One outcome a step; nothing is raised for a step that fails.
         """
         return examined(self, seed)
+
+    @staticmethod
+    def _outside(variables: Sequence[Variable], values: Mapping[str, Any]) -> str | None:
+        for variable in variables:
+            name = variable.symbol.name
+            if name in values and not variable.domain.contains(exact_number(values[name])):
+                return f"{name} = {values[name]} is outside {variable.domain.text(name)}"
+        return None
 
     def _sides(self, steps: Sequence[Step]) -> list[sp.Basic]:
         return [side for step in steps for relation in step.relations for side in relation.args]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeAlias
 
 import mpmath as mp
 import sympy as sp
@@ -15,7 +16,7 @@ from symbolic.published import Published
 PLACES = 20
 """Decimal digits of a derived number."""
 
-Value = Published | sp.Expr
+Value: TypeAlias = Published | sp.Expr
 
 
 @dataclass(frozen=True)

@@ -63,8 +63,8 @@ def get(name: str) -> Derivation:
     """
     family, _, function = name.partition(".")
     if f"{family}.py" in _files():
-        build = getattr(importlib.import_module(f"symbolic.{family}"), function, None)
-        if hasattr(build, "derivation_name"):
+        build = vars(importlib.import_module(f"symbolic.{family}")).get(function)
+        if build is not None and hasattr(build, "derivation_name"):
             return build()
     return _scan()[0][name]()
 

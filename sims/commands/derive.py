@@ -2,42 +2,71 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
+
+if TYPE_CHECKING:
+    from sims.derivations import Examined
 
 
 @click.command("derive")
 @click.argument("name", required=False)
 @click.option("--all", "everything", is_flag=True, help="Every derivation, and a count of steps.")
-def command(name: str | None, everything: bool) -> int:
+@click.option(
+    "--format",
+    "form",
+    default="text",
+    show_default=True,
+    help="text, markdown, latex (a document that compiles) or json.",
+)
+@click.option("--at", "values", metavar="N=1e3,p=0.3", help="Evaluate the law at these values too.")
+@click.option(
+    "--seed",
+    type=click.IntRange(0, 2**63 - 1),
+    default=0,
+    show_default=True,
+    help="Seed of the points of the numeric checks.",
+)
+@click.option(
+    "--workers", type=click.IntRange(min=1), help="Processes for --all; default: one per processor."
+)
+def command(
+    name: str | None, everything: bool, form: str, values: str | None, seed: int,
+    workers: int | None,
+) -> int:  # fmt: skip
     """Print the derivation NAME step by step, each proved by algebra and checked in numbers.
 
     \b
     toylaws derive bernoulli.data
+    toylaws derive bernoulli.data --at p=0.3,pseudocount=0.5,N=1000
+    toylaws derive kaplan.joint --format latex > joint.tex
     toylaws derive --all
 
-    Exits with 1 if a step fails.
+    A derivation is proved if algebra proves all of its steps and one of them yields its exponent
+    and prefactor; otherwise it says to how many digits it was checked. Exits with 1 if one fails.
     """
     import symbolic
-    from sims.commands.options import note
-    from sims.errors import BadInput, unknown
-    from symbolic.text import derivation_text
+    from sims.commands.options import check_format, note
+    from sims.derivations import FORMATS, as_document, evaluated, examine, summary
+    from sims.errors import BadInput
+    from sims.progress import progress_bar
 
     if everything == (name is not None):
         raise BadInput(f"give one name or --all (there are: {', '.join(symbolic.names())})")
-    proved = checked = failed = 0
-    for wanted in symbolic.names() if name is None else [name]:
-        try:
-            derivation = symbolic.get(wanted)
-        except KeyError:
-            raise unknown("derivation", wanted, symbolic.names()) from None
-        report = derivation.check()
-        click.echo(derivation_text(derivation, report) + "\n")
-        proved += sum(outcome.proved for outcome in report.outcomes)
-        checked += sum(outcome.failure is None for outcome in report.outcomes)
-        failed += sum(not outcome.passed for outcome in report.outcomes)
-        failed += report.law_problem is not None
-    for origin, reason in symbolic.broken().items():
+    if everything and values is not None:
+        raise BadInput("--at belongs to one derivation, not to --all")
+    check_format(form, FORMATS)
+    names = symbolic.names() if name is None else [name]
+    found: list[Examined] = []
+    with progress_bar("derivations", len(names), shown=everything) as advance:
+        for one in examine(names, form=form, seed=seed, workers=workers):
+            found.append(one)
+            advance()
+    extra = [] if name is None or values is None else [evaluated(name, values)]
+    click.echo(
+        as_document(found, form, [*extra, *(summary(found) if everything else [])]), nl=False
+    )
+    for origin, reason in symbolic.broken().items() if everything else ():
         note(f"{origin} could not be loaded: {reason}")
-    if everything:
-        click.echo(f"steps: {proved} proved, {checked} checked in numbers, {failed} failed")
-    return 1 if failed else 0
+    return 1 if any(not one.passed for one in found) else 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from toys import Toy
 
 Decorated = Callable[..., Any]
-
-FORMATS = "text, markdown, latex, csv or json"
 
 
 def run_options(command: Decorated) -> Decorated:
@@ -26,7 +24,8 @@ def run_options(command: Decorated) -> Decorated:
                      "killed run goes on from there."),
         click.option("--workers", type=click.IntRange(min=1), help="Threads; by default one for "
                      "each processor. Changes no number."),
-        click.option("--format", "form", default="text", show_default=True, help=f"{FORMATS}."),
+        click.option("--format", "form", default="text", show_default=True,
+                     help="text, markdown, latex, csv or json."),
     )):  # fmt: skip
         command = option(command)
     return command
@@ -39,13 +38,12 @@ def own_toys_option(command: Decorated) -> Decorated:
     return option(command)
 
 
-def check_format(form: str) -> None:
-    """Refuse an unknown table format before anything is simulated."""
+def check_format(form: str, known: Sequence[str]) -> None:
+    """Refuse an unknown format before any work is done."""
     from sims.errors import unknown
-    from sims.render import FORMATS as KNOWN
 
-    if form not in KNOWN:
-        raise unknown("format", form, KNOWN)
+    if form not in known:
+        raise unknown("format", form, known)
 
 
 def find_toy(reference: str) -> type[Toy]:

@@ -47,12 +47,13 @@ def command(
     from sims.errors import BadInput
     from sims.grid import parse_grid
     from sims.numbers import plain_number
+    from sims.render import FORMATS
     from sims.run import run_sweeps
     from sims.suite import toy_of
     from sims.sweep import Sweep
     from sims.table import check_sizes, observed_fit, table_of
 
-    check_format(form)
+    check_format(form, FORMATS)
     cls = find_toy(toy)
     parameters = _parameters(cls, ctx.args)
     grid = parse_grid(over, cls)

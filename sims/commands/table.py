@@ -57,11 +57,12 @@ def command(
         note_where_results_live,
     )
     from sims.files import whole_file
+    from sims.render import FORMATS
     from sims.run import run_sweeps
     from sims.suite import load_suite
     from sims.table import check_sizes, table_of
 
-    check_format(form)
+    check_format(form, FORMATS)
     loaded = load_suite(suite)
     own = [find_toy(reference) for reference in toys]
     sweeps = loaded.sweeps(seed, {toy.name: toy for toy in own}, note)

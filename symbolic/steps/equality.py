@@ -12,6 +12,7 @@ from symbolic.algebra import (
     WORKING_DIGITS,
     Point,
     agreement,
+    equal,
     number,
     shown,
     vanishes,
@@ -40,7 +41,7 @@ class Identity(Step):
         return self.left.free_symbols | self.right.free_symbols
 
     def prove(self) -> bool:
-        return vanishes(self.left.doit() - self.right.doit())
+        return equal(self.left.doit(), self.right.doit())
 
     def _digits(self, point: Point) -> int:
         left, right = number(self.left, point), number(self.right, point)

@@ -10,7 +10,7 @@ import sympy as sp
 from symbolic.algebra import DIGITS, Point, nonnegative, number, shown, vanishes
 from symbolic.steps.base import Step, StepFailed
 
-NEARBY = (sp.Rational(1, 1000), sp.Rational(1, 10))
+NEARBY = (sp.Rational(1, 1000), sp.Rational(1, 50))
 """Relative distances at which a minimum is compared with its neighbours."""
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from symbolic import claims_cho, claims_reading
 from symbolic.claim import Claim
+from symbolic.claims import cho, reading
 
-CLAIMS: tuple[Claim, ...] = (*claims_cho.CLAIMS, *claims_reading.CLAIMS)
+CLAIMS: tuple[Claim, ...] = (*cho.CLAIMS, *reading.CLAIMS)
 
 
 def claims_on(derivation: str) -> tuple[Claim, ...]:

@@ -1,0 +1,160 @@
+"""Derivations examined, several at a time, and what was found put into one document."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from importlib.metadata import version
+from multiprocessing import get_context
+from typing import Any
+
+import symbolic
+from sims.errors import BadInput, unknown
+from sims.numbers import plain_number
+from symbolic import pages
+
+FORMATS = ("text", "markdown", "latex", "json")
+
+
+@dataclass(frozen=True)
+class Examined:
+    """One derivation on paper, or as a record, and how many of its steps hold."""
+
+    name: str
+    page: str | dict[str, Any]
+    standing: str
+    proved: int
+    checked: int
+    failed: int
+
+    @property
+    def passed(self) -> bool:
+        """Whether every step and the law hold."""
+        return self.failed == 0
+
+
+def examine(
+    names: Sequence[str], form: str, seed: int = 0, workers: int | None = None
+) -> Iterator[Examined]:
+    """Check derivations in as many processes as `workers`, in the order of their names.
+
+    Raises
+    ------
+    BadInput
+        If a name is unknown, or `workers` is not positive.
+    """
+    if workers is not None and workers < 1:
+        raise BadInput(f"workers = {workers} is not allowed (at least 1)")
+    workers = min(workers or os.cpu_count() or 1, len(names))
+    one = partial(_examine, form=form, seed=seed)
+    if workers == 1:
+        yield from map(one, names)
+        return
+    # sympy holds the interpreter's lock: processes, not threads
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        try:
+            yield from pool.map(one, names)
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+def _examine(name: str, form: str, seed: int) -> Examined:
+    try:
+        derivation = symbolic.get(name)
+    except KeyError:
+        raise unknown("derivation", name, symbolic.names()) from None
+    report = derivation.check(seed)
+    page: str | dict[str, Any]
+    if form == "json":
+        page = pages.record_of(derivation, report)
+    else:
+        written = {"text": pages.text_of, "markdown": pages.markdown_of, "latex": pages.latex_of}
+        page = written[form](pages.page_of(derivation, report))
+    return Examined(
+        name=name,
+        page=page,
+        standing=pages.standing(report),
+        proved=sum(outcome.proved for outcome in report.outcomes),
+        checked=sum(outcome.failure is None for outcome in report.outcomes),
+        failed=sum(not outcome.passed for outcome in report.outcomes)
+        + (report.law_problem is not None),
+    )
+
+
+def as_document(found: Sequence[Examined], form: str, closing: Sequence[str] = ()) -> str:
+    """What was found, as one text, one LaTeX document or one JSON record."""
+    if form == "json":
+        record = {
+            "schema": 1,
+            "toylaws": version("toylaws"),
+            "derivations": [one.page for one in found],
+        }
+        return json.dumps(record, indent=1, allow_nan=False) + "\n"
+    body = "\n\n".join(str(one.page) for one in found)
+    if form == "latex":
+        lines = "".join(f"\n\n{pages.prose(line)}" for line in closing)
+        return pages.document(body + lines)
+    return body + "".join(f"\n{line}\n" for line in closing)
+
+
+def summary(found: Sequence[Examined]) -> list[str]:
+    """How many derivations and steps are proved, and which were only checked in numbers."""
+    proved = [one for one in found if one.standing == "proved"]
+    others = [f"{one.name} ({one.standing})" for one in found if one.standing != "proved"]
+    lines = [
+        f"derivations: {len(found)}, of which {len(proved)} proved "
+        f"({100 * len(proved) // len(found)} %)"
+    ]
+    if others:
+        lines.append("not proved throughout: " + ", ".join(others))
+    return [
+        *lines,
+        f"steps: {sum(one.proved for one in found)} proved, "
+        f"{sum(one.checked for one in found)} checked in numbers, "
+        f"{sum(one.failed for one in found)} failed",
+    ]
+
+
+def evaluated(name: str, values: str) -> str:
+    """The law of a derivation at values given as `N=1000,p=0.3`, beside the exact loss.
+
+    Raises
+    ------
+    BadInput
+        If a name is unknown, a value is no number or outside its domain, or one is missing.
+    """
+    derivation = symbolic.get(name)
+    given: dict[str, int | float] = {}
+    known = [v.symbol.name for v in (derivation.size, *derivation.parameters)]
+    for part in values.split(","):
+        key, equals, text = (piece.strip() for piece in part.partition("="))
+        if not equals:
+            raise BadInput(f"--at {part!r} is not of the form name=value")
+        if key not in known:
+            raise unknown(f"symbol of {name}", key, known)
+        if key in given:
+            raise BadInput(f"--at gives {key} twice")
+        given[key] = plain_number(text, key)
+    missing = [key for key in known if key not in given]
+    if missing:
+        raise BadInput(f"--at needs a value for {', '.join(missing)}")
+    law = derivation.law
+    try:
+        lines = [f"at {values}: the law gives {_value(derivation, law.expression, given)}"]
+        if law.exponent is not None and law.prefactor is not None:
+            lines.append(f"exponent {_value(derivation, law.exponent, given)}")
+            lines.append(f"prefactor {_value(derivation, law.prefactor, given)}")
+        if derivation.finite is not None:
+            lines.append(f"the exact loss is {_value(derivation, derivation.finite, given)}")
+    except ValueError as error:
+        raise BadInput(str(error)) from None
+    return "; ".join(lines)
+
+
+def _value(derivation: symbolic.Derivation, expression: Any, given: dict[str, Any]) -> str:
+    return f"{float(derivation.value(expression, given)):.10g}"
