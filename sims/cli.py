@@ -13,7 +13,7 @@ from typing import NoReturn
 
 import click
 
-COMMANDS = ("list", "show", "derive", "run", "table", "plot", "fit", "check")
+COMMANDS = ("list", "show", "derive", "claims", "run", "table", "plot", "fit", "check")
 
 DONE, INTERNAL, BAD_INPUT, DISAGREES, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -52,6 +52,7 @@ def cli() -> None:
     toylaws table                                     the core exponent table
     toylaws run bernoulli --p 0.2 --over N=1e2:1e6:9  one sweep of one toy
     toylaws derive bernoulli.data                     why the exponent is 1
+    toylaws claims --status wrong                     what sources say, and what is true
     toylaws fit runs.csv --size D --loss loss         your own data
 
     Exit codes: 0 done, 1 a failure of toylaws or of a check, 2 bad input, 3 a row disagrees under

@@ -37,6 +37,21 @@ class Examined:
         return self.failed == 0
 
 
+def find_derivation(reference: str) -> symbolic.Derivation:
+    """A derivation by name or by `module:function`, or one clear error."""
+    try:
+        return symbolic.resolve(reference)
+    except KeyError as error:
+        if ":" in reference:  # raised by the user's own module
+            raise BadInput(f"cannot use {reference!r} as a derivation: KeyError: {error}") from None
+        allowed = [*symbolic.names(), "or module:function"]
+        raise unknown("derivation", reference, allowed) from None
+    except (Exception, SystemExit) as error:  # the user's own module may fail in any way
+        if ":" not in reference:
+            raise
+        raise BadInput(f"cannot use {reference!r} as a derivation: {error}") from None
+
+
 def examine(
     names: Sequence[str], form: str, seed: int = 0, workers: int | None = None
 ) -> Iterator[Examined]:
@@ -64,10 +79,7 @@ def examine(
 
 
 def _examine(name: str, form: str, seed: int) -> Examined:
-    try:
-        derivation = symbolic.get(name)
-    except KeyError:
-        raise unknown("derivation", name, symbolic.names()) from None
+    derivation = find_derivation(name)
     report = derivation.check(seed)
     page: str | dict[str, Any]
     if form == "json":
@@ -128,7 +140,7 @@ def evaluated(name: str, values: str) -> str:
     BadInput
         If a name is unknown, a value is no number or outside its domain, or one is missing.
     """
-    derivation = symbolic.get(name)
+    derivation = find_derivation(name)
     given: dict[str, int | float] = {}
     known = [v.symbol.name for v in (derivation.size, *derivation.parameters)]
     for part in values.split(","):

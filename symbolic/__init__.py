@@ -13,7 +13,7 @@ from symbolic.claim import Claim
 from symbolic.claims import CLAIMS, claims_on
 from symbolic.derivation import Derivation, Report
 from symbolic.law import Law
-from symbolic.registry import broken, get, names
+from symbolic.registry import broken, get, names, resolve
 from symbolic.sources import SOURCES, Source
 
 __all__ = [
@@ -28,4 +28,5 @@ __all__ = [
     "claims_on",
     "get",
     "names",
+    "resolve",
 ]

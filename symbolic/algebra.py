@@ -47,7 +47,15 @@ def vanishes(expression: sp.Expr) -> bool:
 
 
 def equal(left: sp.Expr, right: sp.Expr) -> bool:
-    """Whether algebra shows two expressions to be equal; positive products by their logarithms."""
+    """Whether algebra shows two expressions to be equal; positive products by their logarithms.
+
+    Sums and integrals that stand on both sides are not evaluated.
+    """
+    shared = left.atoms(sp.Sum, sp.Integral) & right.atoms(sp.Sum, sp.Integral)
+    if shared:
+        letters = {part: sp.Dummy(positive=True) for part in shared}
+        left, right = left.xreplace(letters), right.xreplace(letters)
+    left, right = left.doit(), right.doit()
     if left.is_positive and right.is_positive and not (left.is_Add or right.is_Add):
         logarithm = sp.expand_log(sp.log(left) - sp.log(right))
         if vanishes(logarithm):

@@ -38,6 +38,7 @@ def _each(unit: str) -> Derivation:
     inverse = x / (1 - lost * x)
     law = base**-theta / 2 + (SECOND + sp.Rational(lost, 2)) * base ** (-2 * theta)
     unlimited = (base ** (theta + delta) - base**theta) / base**theta
+    half = sp.Rational(1, 2)
     return Derivation(
         name=f"capacity.exponential_{unit}",
         statement=f"If each counter has theta {unit}, the loss falls as {base}^(-theta)/2: "
@@ -57,6 +58,11 @@ def _each(unit: str) -> Derivation:
                 x,
                 3,
                 x / 2 + (SECOND + sp.Rational(lost, 2)) * x**2,
+            ),
+            Identity(
+                "With x written out this is the law.",
+                base**-theta * (half + (SECOND + sp.Rational(lost, 2)) * base**-theta),
+                law,
             ),
             Identity(
                 "What delta more capacity adds, relative to what was there, does not depend on "
@@ -111,6 +117,11 @@ def power() -> Derivation:
         parameters=(POWER, *COIN),
         auxiliary=(MORE,),
         steps=(
+            Identity(
+                "The loss after N_max = theta^c tosses.",
+                theta**-c * (sp.Rational(1, 2) + SECOND * theta**-c),
+                law,
+            ),
             Identity(
                 "The elasticity of theta^-c/2, its slope on logarithmic axes, is -c at every "
                 "theta: constant elasticity is what makes a power law.",
@@ -225,6 +236,10 @@ def _shared(unit: str) -> Derivation:
                 -sp.log(2 * sp.sqrt(2)) - theta * sp.log(base) / 2,
             ),
         )
+    scale = 1 / sp.sqrt(2 * states)
+    steps += (
+        Identity("With x written out this is the law.", scale * (1 + 2 * second * scale) / 2, law),
+    )
     return Derivation(
         name=f"capacity.shared_{unit}",
         statement=f"If both counters share one memory of theta {unit}, the loss is {says}.",

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from symbolic.sources import SOURCES
+from symbolic.witnesses import WITNESSES
 
 Status = Literal["holds", "conditional", "wrong", "empirical"]
 
@@ -32,6 +33,8 @@ class Claim:
         Name of the derivation that decides it.
     part : str
         What it speaks of: "exponent", "prefactor", "law" or "argument".
+    also : tuple of str
+        Names of further derivations that bear on it.
     """
 
     source: str
@@ -42,9 +45,17 @@ class Claim:
     correction: str
     derivation: str
     part: Literal["exponent", "prefactor", "law", "argument"]
+    also: tuple[str, ...] = ()
+
+    @property
+    def toy(self) -> str:
+        """Name of the toy that witnesses the deciding derivation; empty while there is none."""
+        return WITNESSES.get(self.derivation, "")
 
     def __post_init__(self) -> None:
         if self.source not in SOURCES:
             raise ValueError(f"unknown source {self.source!r}; known: {', '.join(SOURCES)}")
+        if self.status not in get_args(Status):
+            raise ValueError(f"unknown status {self.status!r}; known: {get_args(Status)}")
         if self.status in ("wrong", "conditional") and not self.correction:
             raise ValueError(f"a {self.status} claim needs its correction: {self.statement}")

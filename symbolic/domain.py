@@ -10,6 +10,9 @@ import sympy as sp
 
 Number: TypeAlias = sp.Expr | int
 
+SHARES = 1009
+"""A prime: points are at odd places, where nothing cancels by accident."""
+
 SIMPLE = [
     sp.Rational(p, q) for q in (1, 2, 3, 4, 5, 10, 100) for p in range(1, 13) if sp.gcd(p, q) == 1
 ]
@@ -46,24 +49,31 @@ class Domain:
         return bool(above and value < self.upper)
 
     def sample(self, rng: random.Random) -> sp.Rational:
-        """A random admissible point: uniform, or spread over decades where there is no end."""
+        """A random admissible point."""
+        return self.place(rng.randint(1, SHARES - 1), rng.randint(-2, 2))
+
+    def place(self, share: int, decade: int = 0) -> sp.Rational:
+        """An admissible point: `share` of SHARES on the way from the lower end to the upper one.
+
+        Where there is no upper end the way is 10^decade long.
+        """
+        part = sp.Rational(share, SHARES)
         if self.integers:
             last = sp.Integer(10**4) if self.upper is sp.oo else self.upper
             first, last = self.usual or (self.lower, last)
-            return sp.Integer(rng.randint(int(first), int(last)))
-        share = sp.Rational(rng.randint(1, 1008), 1009)
+            return first + sp.floor(part * (last - first + 1))
         if self.usual:
-            return self.usual[0] + share * (self.usual[1] - self.usual[0])
+            return self.usual[0] + part * (self.usual[1] - self.usual[0])
         if self.upper is sp.oo:
-            return self.lower + share * sp.Integer(10) ** rng.randint(-2, 2)
-        return self.lower + share * (self.upper - self.lower)
+            return self.lower + part * sp.Integer(10) ** decade
+        return self.lower + part * (self.upper - self.lower)
 
     def simple(self, count: int) -> list[sp.Expr]:
         """Up to `count` numbers of the domain that are easy to calculate with."""
         lower, upper = self.usual or (self.lower, self.upper)
         inside = [x for x in SIMPLE if lower < x < upper and self.contains(x)]
         inside += [x for x in (lower, upper) if x.is_finite and self.contains(x)]
-        return inside[:count]
+        return list(dict.fromkeys(inside))[:count]
 
     def text(self, name: str) -> str:
         """The domain as a reader would write it: `0 < p < 1`."""

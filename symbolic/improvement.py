@@ -267,6 +267,13 @@ def frozen() -> Derivation:
                 first.subs(b, p),
                 (p - a) ** 2 / (a * (1 - a)),
             ),
+            Identity(
+                "The second order is quadratic in beta: its mean is its value at p plus half its "
+                "second derivative times the variance. Together:",
+                delta / N * first.subs(b, p)
+                + (delta / N) ** 2 * (second.subs(b, p) + sp.diff(second, b, 2) / 2 * spread),
+                law,
+            ),
         ),
         law=Law(law, N),
         finite=finite,

@@ -115,6 +115,7 @@ def zero_one() -> Derivation:
     finite = 1 / (2 * (D + 1)) + HALF ** (D + 1)
     near = (1 - HALF**D) / (4 * (D + 1))
     far = HALF ** (D + 2) * (1 + 1 / (D + 1))
+    law = 1 / (2 * D) - 1 / (2 * D**2)
     return _interval(
         "zero_one",
         "On an interval that is cut in the middle the share of wrong classes is 1/(2(D+1)) but "
@@ -133,7 +134,14 @@ def zero_one() -> Derivation:
                 far,
             ),
             Identity("Twice, for both halves.", 2 * (near + far), finite),
+            Asymptotic(
+                "Expanded for many points, without the exponentially small term.",
+                1 / (2 * (D + 1)),
+                D,
+                3,
+                law,
+            ),
         ),
         finite,
-        1 / (2 * D) - 1 / (2 * D**2),
+        law,
     )

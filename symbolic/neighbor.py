@@ -96,6 +96,12 @@ def moments_of_the_direction() -> tuple[Step, ...]:
     )
 
 
+def expanded_moment(n: int) -> sp.Expr:
+    """E r^n for large D, with the next term of the Gamma ratio."""
+    s = sp.Integer(n) / d
+    return leading(n) * D**-s * (1 - s * (s + 1) / (2 * D))
+
+
 TORUS = (
     "D points and the query are independent and uniform on the flat torus of side 1.",
     "f = cos(2 pi x_1); the prediction is the value at the nearest point.",
@@ -118,7 +124,10 @@ def distance() -> Derivation:
         size=POINTS,
         parameters=(DIMENSION,),
         auxiliary=(MOMENT,),
-        steps=moments_of_the_distance(),
+        steps=(
+            *moments_of_the_distance(),
+            Identity("So the mean distance, s = 1/d, is", expanded_moment(1), law),
+        ),
         law=Law(law, D),
         finite=distance_moment(1),
         finite_order=2 * d + 1,
@@ -150,6 +159,11 @@ def lipschitz() -> Derivation:
                 4 * sp.sin(w / 2) ** 2,
             ),
             *moments_of_the_distance(),
+            Identity(
+                "So 2 pi times the mean distance bounds the mean error.",
+                2 * sp.pi * expanded_moment(1),
+                law,
+            ),
         ),
         law=Law(law, D),
         finite=2 * sp.pi * distance_moment(1),

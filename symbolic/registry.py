@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import sys
 from collections.abc import Callable
 from functools import cache
 from importlib.metadata import entry_points
@@ -73,3 +74,30 @@ def get(name: str) -> Derivation:
 def _files() -> frozenset[str]:
     package = importlib.import_module("symbolic")
     return frozenset(f"{info.name}.py" for info in pkgutil.iter_modules(package.__path__))
+
+
+def resolve(reference: str) -> Derivation:
+    """A derivation by its name, or by `package.module:function` from the user's own code.
+
+    The current folder is searched too, as `python -m` would do.
+
+    Raises
+    ------
+    KeyError
+        If there is no derivation of that name.
+    ImportError
+        If the module cannot be imported or has no such function.
+    TypeError
+        If what it names is not decorated with `derivation`: nothing else is called.
+    """
+    module_name, colon, function = reference.partition(":")
+    if not colon:
+        return get(reference)
+    if "" not in sys.path:
+        sys.path.insert(0, "")
+    build = vars(importlib.import_module(module_name)).get(function)
+    if build is None:
+        raise ImportError(f"module {module_name!r} has no function {function!r}")
+    if not hasattr(build, "derivation_name"):
+        raise TypeError(f"{reference} is not decorated with symbolic.registry.derivation")
+    return build()

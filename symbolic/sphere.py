@@ -94,10 +94,14 @@ def _sphere(
     finite = sp.Integral(slope.subs(w, angle) * (1 - share) ** D * D ** (-1 / d), (t, 0, 150 / d))
     m = sp.Integer(power)
     x_moment = {n: FLAT ** (n / d) * sp.gamma(1 + n / d) for n in (m, m + 2)}
-    law = size * (
-        x_moment[m] * (D ** (-m / d) - (m / d) * (m / d + 1) / 2 * D ** (-1 - m / d))
-        + bend * x_moment[m + 2] * D ** (-(m + 2) / d)
+    correction = bend * x_moment[m + 2] * D ** (-(m + 2) / d)
+    together = size * (
+        x_moment[m] * D ** (-m / d) * (1 - (m / d) * (m / d + 1) / (2 * D)) + correction
     )
+    law = size * (
+        x_moment[m] * (D ** (-m / d) - (m / d) * (m / d + 1) / 2 * D ** (-1 - m / d)) + correction
+    )
+    law = sp.expand_mul(law)
     theta = sp.Symbol("theta", nonnegative=True)
     return Derivation(
         name=f"sphere.{name}",
@@ -109,8 +113,17 @@ def _sphere(
         auxiliary=(
             MOMENT, ORDER, SMALL, HALF_ANGLE, Variable(theta, reals(0, 1), "angular distance"),
         ),
-        steps=(*_sphere_distance(), cost),
-        law=Law(sp.expand_mul(law), D),
+        steps=(
+            *_sphere_distance(),
+            cost,
+            Identity(
+                "Together: the moment of the radius to first order in 1/D, and the leading part of "
+                "the one that the bend of the cost brings in.",
+                together,
+                law,
+            ),
+        ),
+        law=Law(law, D),
         finite=finite,
         finite_size=COUNT**d,
         finite_everywhere=False,  # beyond the hemisphere the share is another

@@ -36,6 +36,16 @@ def test_the_toy_in_the_guide_keeps_the_rules():
     assert results["simulation against exact"] == "ok"
 
 
+def test_the_derivation_in_the_guide_is_proved(capsys):
+    (block,) = python_blocks("docs/ADDING_A_DERIVATION.md")
+    module = sys.modules["uniform"] = ModuleType("uniform")
+    try:
+        exec(block, vars(module))
+    finally:
+        del sys.modules["uniform"]
+    assert capsys.readouterr().out == "True 1 (-1, 1)\n"
+
+
 def commands():
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     return re.findall(r"^toylaws (.*?)(?:\s*#.*)?$", text, re.MULTILINE)

@@ -37,6 +37,8 @@ def command(
 ) -> int:  # fmt: skip
     """Print the derivation NAME step by step, each proved by algebra and checked in numbers.
 
+    NAME is one that --all lists, or package.module:function for a derivation of your own.
+
     \b
     toylaws derive bernoulli.data
     toylaws derive bernoulli.data --at p=0.3,pseudocount=0.5,N=1000

@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 from symbolic.claim import Claim
-from symbolic.claims import cho, reading
+from symbolic.claims import cho, henighan, newsletter, notes, papers, slides
 
-CLAIMS: tuple[Claim, ...] = (*cho.CLAIMS, *reading.CLAIMS)
+CLAIMS: tuple[Claim, ...] = (
+    *cho.CLAIMS,
+    *notes.CLAIMS,
+    *slides.CLAIMS,
+    *newsletter.CLAIMS,
+    *henighan.CLAIMS,
+    *papers.CLAIMS,
+)
 
 
 def claims_on(derivation: str) -> tuple[Claim, ...]:

@@ -4,6 +4,7 @@ from symbolic.claim import Claim
 
 _DATA = "The scaling law for Bernoulli w.r.t. the dataset size"
 _MODEL = "The scaling law for Bernoulli w.r.t. the model size"
+_COMPUTE = "The scaling law for Bernoulli w.r.t. the compute amount"
 
 CLAIMS = (
     Claim(
@@ -202,5 +203,183 @@ CLAIMS = (
         "in the toy itself: two counters that share a memory of n states use it with exponent 1/2",
         "capacity.shared_states",
         "argument",
+    ),
+    Claim(
+        "Cho2020",
+        f"{_DATA}, substitution",
+        "N₁ = αN and Δ₁ = βΔ with α, β in [0, 1], and Δ₁ ≪ N₁ follows naturally from Δ ≪ N",
+        None,
+        "conditional",
+        "0 < α < 1 is needed, and both Δ₁ ≪ N₁ and Δ-Δ₁ ≪ N-N₁. With p* = 0 or 1, the two cases "
+        "that the text goes on to use, α is 0 or 1 and the expansion does not exist",
+        "improvement.frozen",
+        "argument",
+    ),
+    Claim(
+        "Cho2020",
+        f"{_DATA}, first equation",
+        "the loss is that of the observed frequency N₁/N",
+        None,
+        "conditional",
+        "its expectation is infinite, since N₁ = 0 and N₁ = N have positive probability: a "
+        "pseudocount or a condition is needed. Neither changes the leading term 1/(2N); for a "
+        "rare face, p = λ/N, both do",
+        "rare.poisson",
+        "law",
+        also=("bernoulli.data",),
+    ),
+    Claim(
+        "Cho2020",
+        f"{_DATA}, introduction",
+        "a coin stands for a grand neural autoregressive model",
+        None,
+        "conditional",
+        "with K outcomes the exponent stays 1 and the prefactor becomes (K-1)/2; the summed loss "
+        "of predicting one toss after another grows as (1/2) log N",
+        "categorical.data",
+        "prefactor",
+        also=("code_length.prequential",),
+    ),
+    Claim(
+        "Cho2020",
+        f"{_DATA}, last equation",
+        "more tosses reduce the loss through Δ/N alone",
+        None,
+        "wrong",
+        "through the noise that they bring as well: without noise, with N₁ the whole number "
+        "nearest to Np, the loss is of order N^-2",
+        "quota.sampling",
+        "exponent",
+    ),
+    Claim(
+        "Cho2020",
+        _MODEL,
+        "the model tosses until its capacity is saturated",
+        None,
+        "conditional",
+        "what then happens decides the exponent in the number of states: two counters that halve "
+        "or stop have 1/2, an automaton of one number 1, an answer that is only stored 2, an "
+        "up/down counter 0",
+        "memory.halving",
+        "exponent",
+        also=(
+            "automata.automaton",
+            "automata.automaton_divergence",
+            "automata.quantiser",
+            "automata.updown",
+        ),
+    ),
+    Claim(
+        "Cho2020",
+        _MODEL,
+        "deep nets are far from optimal in the sense of compressing data",
+        None,
+        "empirical",
+        "in the toy an approximate counter, which needs log log N bits for a stream of any length, "
+        "changes the prefactor only",
+        "memory.morris",
+        "argument",
+        also=("memory.morris_levels",),
+    ),
+    Claim(
+        "Cho2020",
+        _COMPUTE,
+        "the number of SGD steps largely dictates the maximum magnitude of the weights",
+        None,
+        "conditional",
+        "for a coin that always shows the same face: the logit then grows as log(ηt) under "
+        "gradient descent and as ηt under normalised steps. For 0 < p < 1 it stops at logit(p)",
+        "descent.flow",
+        "law",
+        also=("descent.discrete", "adaptive.normalised", "interior.gradient"),
+    ),
+    Claim(
+        "Cho2020",
+        _COMPUTE,
+        "the resolution of the computed probability is largely determined by the magnitude of the "
+        "weights",
+        None,
+        "holds",
+        "",
+        "objective.softmax",
+        "argument",
+        also=("descent.flow",),
+    ),
+    Claim(
+        "Cho2020",
+        _COMPUTE,
+        "more SGD updates let the net identify the target probability more precisely",
+        None,
+        "conditional",
+        "with steps a/t the exponent is min(1, 2 a p(1-p)), which is 2p(1-p) <= 1/2 for a = 1; "
+        "with constant steps there is a floor, which averaging of predictions removes and "
+        "averaging of weights does not",
+        "stochastic.sgd",
+        "exponent",
+        also=(
+            "stochastic.sgd_critical",
+            "stochastic.sgd_slow",
+            "interior.constant_step",
+            "averaging.predictions",
+            "averaging.weights",
+        ),
+    ),
+    Claim(
+        "Cho2020",
+        _COMPUTE,
+        "different optimization strategies may result in radically different scaling laws",
+        None,
+        "holds",
+        "for a coin that always shows the same face: exponent 1 by gradient descent, with momentum "
+        "and by Adagrad, 2 by Nesterov's method, 1 - g with steps t^-g, exponential by Newton's "
+        "method, normalised steps and Adam",
+        "optimisers.nesterov",
+        "exponent",
+        also=(
+            "descent.schedule",
+            "descent.schedule_inverse",
+            "objective.squared",
+            "objective.squared_log",
+            "optimisers.momentum",
+            "adaptive.adagrad",
+            "adaptive.newton",
+            "adaptive.adam",
+            "optimisers.adam_epsilon",
+        ),
+    ),
+    Claim(
+        "Cho2020",
+        "Final thoughts",
+        "scaling laws arise naturally from maximum entropy and the log loss",
+        None,
+        "wrong",
+        "any smooth loss of the Fenchel-Young family has exponent 1 in the data, with prefactor "
+        "Ω''(p) p(1-p)/2",
+        "fenchel_young.data",
+        "exponent",
+    ),
+    Claim(
+        "Cho2020",
+        "Final thoughts",
+        "moving away from maximum entropy and log loss changes the scaling",
+        None,
+        "conditional",
+        "not the exponent in the data as long as the loss is smooth; the exponent in compute "
+        "becomes α/(2-α) for α-entmax, exponential for sparsemax",
+        "fenchel_young.flow",
+        "exponent",
+        also=("fenchel_young.entmax", "fenchel_young.sparsemax"),
+    ),
+    Claim(
+        "Cho2020",
+        "Final thoughts",
+        "a margin ranking loss is a promising direction",
+        None,
+        "conditional",
+        "a hinge has no power law: it is exponential in the data at a fixed p ≠ 1/2, and exactly "
+        "zero after 1/η steps",
+        "fenchel_young.hinge_data",
+        "law",
+        also=("fenchel_young.hinge_flow",),
     ),
 )

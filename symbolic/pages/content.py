@@ -11,6 +11,8 @@ from symbolic.derivation import Derivation
 from symbolic.examination import COUNT, POINTS, Outcome, Report
 from symbolic.law import Law
 
+FAILED = "FAILED"
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -38,10 +40,16 @@ class Page:
     abbreviations: tuple[tuple[sp.Symbol, sp.Expr], ...]
     steps: tuple[Entry, ...]
     law: sp.Basic
-    reading: tuple[str, ...]
+    readings: tuple[tuple[str, sp.Expr], ...]
+    law_check: str
     instances: tuple[str, ...]
     claims: tuple[tuple[str, str], ...]
     standing: str
+
+    @property
+    def conclusion(self) -> str:
+        """The standing as a sentence."""
+        return f"This derivation {'' if self.standing == FAILED else 'is '}{self.standing}."
 
 
 def page_of(derivation: Derivation, report: Report) -> Page:
@@ -64,7 +72,10 @@ def page_of(derivation: Derivation, report: Report) -> Page:
         ),
         steps=tuple(_entry(outcome, letters) for outcome in report.outcomes),
         law=sp.Eq(sp.Symbol("L"), derivation.law.expression.xreplace(letters), evaluate=False),
-        reading=(*_reading(derivation.law, letters), _law_check(derivation, report)),
+        readings=tuple(
+            (label, part.xreplace(letters)) for label, part in _readings(derivation.law)
+        ),
+        law_check=_law_check(derivation, report),
         instances=tuple(map(str, derivation.instances)),
         claims=tuple(
             (
@@ -80,7 +91,7 @@ def page_of(derivation: Derivation, report: Report) -> Page:
 def standing(report: Report) -> str:
     """What was found, in a few words: `proved`, or to how many digits it was checked."""
     if not report.passed:
-        return "FAILED"
+        return FAILED
     return "proved" if report.proved else f"checked to {report.digits} digits"
 
 
@@ -105,31 +116,30 @@ def _mark(outcome: Outcome) -> str:
     return f"{checked}, not proved" if outcome.passed else f"NOT PROVED; {checked}"
 
 
-def _reading(law: Law, letters: dict[sp.Symbol, sp.Symbol]) -> list[str]:
+def _readings(law: Law) -> list[tuple[str, sp.Expr]]:
+    """Exponent, prefactor, floor and next correction of a power law."""
     if law.exponent is None or law.prefactor is None:
-        return [f"{law.kind}: no power law, no exponent"]
-    exponent, prefactor, floor = (
-        _plain(part.xreplace(letters)) for part in (law.exponent, law.prefactor, law.floor)
-    )
-    lines = [f"exponent {exponent}, prefactor {prefactor}, floor {floor}"]
+        return []
+    found = [("exponent", law.exponent), ("prefactor", law.prefactor), ("floor", law.floor)]
     if law.correction:
-        lines.append(f"next correction: relative order {law.size}^-({_plain(law.correction[1])})")
-    return lines
-
-
-def _plain(expression: sp.Expr) -> str:
-    return str(expression).replace("**", "^")
+        coefficient, power = law.correction
+        found.append(("next correction, relative", coefficient * law.size**-power))
+    return found
 
 
 def _law_check(derivation: Derivation, report: Report) -> str:
     if report.law_problem:
         return f"FAILED {report.law_problem}"
-    power = derivation.law.kind == "power"
-    limits = ["exponent and prefactor confirmed by limits"] if power else []
+    kind = derivation.law.kind
+    limits = (
+        ["exponent and prefactor confirmed by limits"]
+        if kind == "power"
+        else [f"{kind}: no power law, no exponent"]
+    )
     if derivation.finite is not None:
-        size = _plain(derivation.finite_size.subs(COUNT, sp.Symbol("400")))
+        size = str(derivation.finite_size.subs(COUNT, sp.Symbol("400"))).replace("**", "^")
         limits.append(
             f"at {derivation.size.symbol} = {size} the law agrees with the exact loss to "
             f"{report.law_digits} digits"
         )
-    return "; ".join(limits) or "the law is that of the last steps"
+    return "; ".join(limits)

@@ -20,8 +20,8 @@ PREAMBLE = r"""\documentclass[a4paper]{article}
 
 CLOSING = "\n\\end{document}\n"
 
-LONG = 160
-"""A formula whose LaTeX is longer than this is set term by term."""
+WIDE = 84
+"""A formula that takes more columns than this, drawn in characters, is set term by term."""
 
 _GREEK = (
     "alpha|beta|gamma|delta|epsilon|zeta|eta|theta|kappa|lambda|mu|nu|xi|pi|rho|sigma|tau|phi|chi|"
@@ -40,11 +40,12 @@ _LETTERS = {
     "⌊": "lfloor", "⌋": "rfloor", "−": "mathord{-}", "½": "tfrac12",
 }  # fmt: skip
 
-_RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-", strict=True))
+_RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻ᵀ", "0123456789-T", strict=True))
 _LOWERED = dict(zip("₀₁₂₃₄₅₆₇₈₉ᵢₙ", "0123456789in", strict=True))
 
 _ESCAPED = {
-    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#",
+    "_": r"\_", "^": r"\textasciicircum{}", "\\": r"\textbackslash{}", "{": r"\{",
+    "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#",
     "%": r"\%", "~": r"\textasciitilde{}", "|": r"\textbar{}", "<": r"\textless{}",
     ">": r"\textgreater{}", "–": "--", "“": "``", "”": "''", "’": "'", "é": r"\'e", "ö": r'\"o',
     "ü": r'\"u', "ä": r'\"a',
@@ -74,8 +75,9 @@ def latex_of(page: Page) -> str:
         parts += [prose(step.proviso)] if step.proviso else []
         parts.append(rf"{{\small [{prose(step.check)}]}}")
     parts += [r"\subsection*{Law}", _display(page.law)]
-    parts += [f"{prose(sentence)}." for sentence in page.reading]
-    parts.append(f"This derivation is {prose(page.standing)}.")
+    parts += [f"{label}: ${sp.latex(part)}$" for label, part in page.readings]
+    parts.append(f"{prose(page.law_check)}.")
+    parts.append(page.conclusion)
     if page.instances:
         parts += [r"\subsection*{With published numbers}", _items(map(prose, page.instances))]
     if page.claims:
@@ -91,6 +93,8 @@ def document(body: str) -> str:
 
 def prose(text: str) -> str:
     """Plain text with powers and indices in mathematics, and every character known to LaTeX."""
+    for sign, symbol in (("->", "→"), ("<=", "≤"), (">=", "≥")):
+        text = text.replace(sign, symbol)
     out, at = [], 0
     for script in _SCRIPT.finditer(text):
         out.append(_characters(text[at : script.start()]))
@@ -103,14 +107,14 @@ def prose(text: str) -> str:
 
 
 def _characters(text: str) -> str:
-    return "".join(map(_character, text)).replace("_", r"\_").replace("^", r"\textasciicircum{}")
+    return "".join(map(_character, text))
 
 
 def _character(character: str) -> str:
     if character in _RAISED:
         return f"$^{{{_RAISED[character]}}}$"
     if character in _LOWERED:
-        return f"$\\sb{{{_LOWERED[character]}}}$"
+        return f"$_{{{_LOWERED[character]}}}$"
     if character in _LETTERS:
         return f"$\\{_LETTERS[character]}$"
     if character in _ESCAPED:
@@ -133,18 +137,24 @@ _RAISED_IN = {c: f"^{{{plain}}}" for c, plain in _RAISED.items()}
 
 
 def _display(relation: sp.Basic) -> str:
-    """A relation on lines of its own; a long one is set term by term."""
-    whole = sp.latex(relation)
-    if len(whole) <= LONG or not isinstance(relation, sp.Eq | sp.Le):
-        return f"\\[ {whole} \\]"
+    """A relation on a line of its own; a wide one is set term by term."""
+    if _columns(relation) <= WIDE:
+        return f"\\[ {sp.latex(relation)} \\]"
     sign = "=" if isinstance(relation, sp.Eq) else r"\le"
     left, right = relation.args
-    lines = [sp.latex(left)]
+    lines = []
     for i, term in enumerate(right.as_ordered_terms()):
         shown = sp.latex(term)
         lead = sign if i == 0 else "" if shown.startswith("-") else "+"
-        lines.append(f"{lead} {shown}")
-    return "\\begin{align*}\n& " + " \\\\\n& \\quad ".join(lines) + "\n\\end{align*}"
+        lines.append(f"& {lead} {shown}")
+    apart = _columns(left) > WIDE / 2
+    first = rf"& {sp.latex(left)} \\" if apart else sp.latex(left)
+    return f"\\begin{{align*}}\n{first}\n" + " \\\\\n".join(lines) + "\n\\end{align*}"
+
+
+def _columns(expression: sp.Basic) -> int:
+    drawn = sp.pretty(expression, use_unicode=True, wrap_line=False)
+    return max(map(len, drawn.splitlines()))
 
 
 def _items(lines: Iterable[str]) -> str:

@@ -27,8 +27,10 @@ def markdown_of(page: Page) -> str:
         parts += [f"$${sp.latex(formula)}$$" for formula in step.formulas]
         parts += [_prose(step.proviso)] if step.proviso else []
         parts.append(f"*{_prose(step.check)}*")
-    parts += ["### Law", f"$${sp.latex(page.law)}$$", *map(_prose, page.reading)]
-    parts.append(f"This derivation is {page.standing}.")
+    parts += ["### Law", f"$${sp.latex(page.law)}$$"]
+    parts.append(_bullets(f"{label}: ${sp.latex(part)}$" for label, part in page.readings))
+    parts.append(_prose(page.law_check))
+    parts.append(page.conclusion)
     if page.instances:
         parts += ["### With published numbers", _bullets(map(_prose, page.instances))]
     if page.claims:

@@ -33,9 +33,10 @@ def text_of(page: Page) -> str:
         lines += _wrapped(step.proviso, "   ") if step.proviso else []
         lines += _wrapped(f"[{step.check}]", "   ")
     lines += ["", "Law", *_drawn_relation(page.law)]
-    for sentence in page.reading:
-        lines += _wrapped(sentence, "   ")
-    lines += ["", f"This derivation is {page.standing}."]
+    for label, part in page.readings:
+        lines += _wrapped(f"{label}: {str(part).replace('**', '^')}", "   ")
+    lines += _wrapped(page.law_check, "   ")
+    lines += ["", page.conclusion]
     if page.instances:
         lines += ["", "With published numbers"]
     for sentence in page.instances:

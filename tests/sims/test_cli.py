@@ -2,10 +2,12 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -41,6 +43,37 @@ def test_list_show_and_derive(toylaws):
     code, out, _ = toylaws("derive", "gaussian.data")
     assert code == 0
     assert "proved; checked to" in out
+
+
+def test_derive_in_every_format(toylaws):
+    code, out, _ = toylaws("derive", "gaussian.data", "--format", "json")
+    assert code == 0
+    (record,) = json.loads(out)["derivations"]
+    assert record["proved"]
+    assert record["law"]["exponent"] == "1"
+    code, out, _ = toylaws("derive", "gaussian.data", "--format", "latex")
+    assert out.startswith(r"\documentclass")
+    assert out.rstrip().endswith(r"\end{document}")
+    code, out, _ = toylaws("derive", "gaussian.data", "--format", "markdown")
+    assert out.startswith("## gaussian.data")
+    values = "N=1000,d=3,sigma=0.5"
+    code, out, _ = toylaws("derive", "gaussian.data", "--at", values)
+    assert out.splitlines()[-1] == (
+        f"at {values}: the law gives 0.00075; exponent 1; prefactor 0.75; the exact loss is 0.00075"
+    )
+
+
+def test_a_derivation_of_the_users_own(toylaws, tmp_path):
+    guide = Path(__file__).parents[2] / "docs" / "ADDING_A_DERIVATION.md"
+    (block,) = re.findall(r"```python\n(.*?)```", guide.read_text(encoding="utf-8"), re.DOTALL)
+    (tmp_path / "uniform.py").write_text(block)
+    code, out, err = toylaws("derive", "uniform:end")
+    assert code == 0, err
+    assert "This derivation is proved." in out
+    (tmp_path / "slip.py").write_text(block.replace("N, 3, 1 / N - 1 / N**2", "N, 3, 1 / N"))
+    code, out, _ = toylaws("derive", "slip:end")
+    assert code == 1
+    assert "This derivation FAILED." in out
 
 
 def test_run_prints_row_and_fit(toylaws):
@@ -97,6 +130,26 @@ BAD = [
     (["tabel"], "did you mean 'table'"),
     (["derive"], "give one name or --all"),
     (["derive", "bernoulli.dat"], "did you mean 'bernoulli.data'"),
+    (["derive", "__import__('os')"], "unknown derivation"),
+    (["derive", "os:getcwd"], "is not decorated"),
+    (["derive", "os:nothing"], "has no function 'nothing'"),
+    (["derive", "nowhere:function"], "cannot use 'nowhere:function' as a derivation"),
+    (["derive", "gaussian.data", "--format", "tex"], "unknown format 'tex'"),
+    (["derive", "gaussian.data", "--at", "N=10,d=1"], "--at needs a value for sigma"),
+    (["derive", "gaussian.data", "--at", "N=10,d=1,sigma=-1"], "sigma = -1 is outside"),
+    (["derive", "gaussian.data", "--at", "N=0,d=1,sigma=1"], "N = 0 is outside integer N >= 1"),
+    (["derive", "gaussian.data", "--at", "N=exp(9),d=1,sigma=1"], "'exp(9)' is not a number"),
+    (["derive", "gaussian.data", "--at", "n=10"], "unknown symbol of gaussian.data 'n'"),
+    (["derive", "gaussian.data", "--at", "N"], "not of the form name=value"),
+    (["derive", "gaussian.data", "--at", "N=1,N=2"], "--at gives N twice"),
+    (["derive", "--all", "--at", "N=10"], "--at belongs to one derivation"),
+    (["derive", "--all", "gaussian.data"], "give one name or --all"),
+    (["derive", "--all", "--workers", "0"], "workers"),
+    (["claims", "--source", "Cho2021"], "did you mean 'Cho2020'"),
+    (["claims", "--status", "false"], "unknown status 'false'"),
+    (["claims", "--toy", "bernouli"], "did you mean 'bernoulli'"),
+    (["claims", "--format", "latex"], "unknown format 'latex'"),
+    (["claims", "--db", "none.sqlite"], "no such run database"),
     (["fit", "none.csv", "--size", "N", "--loss", "L"], "no such file: none.csv"),
     (["plot", "none.sqlite", "-o", "out"], "no such run database"),
     (["check", "bernouli"], "did you mean 'bernoulli'"),

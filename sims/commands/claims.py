@@ -1,0 +1,47 @@
+"""`toylaws claims`: what sources say, and what is true."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+
+@click.command("claims")
+@click.option("--source", help="Only claims of this source, as Cho2020.")
+@click.option("--status", help="Only claims that are holds, conditional, wrong or empirical.")
+@click.option("--toy", "witness", help="Only claims that this toy witnesses.")
+@click.option(
+    "--db",
+    type=click.Path(path_type=Path),
+    help="Run database: shows beside each claim the exponents that its toy was observed to have.",
+)
+@click.option("--format", "form", default="text", show_default=True, help="text, markdown or json.")
+def command(
+    source: str | None, status: str | None, witness: str | None, db: Path | None, form: str
+) -> None:  # fmt: skip
+    """Show what published sources assert about scaling laws, and what is true.
+
+    \b
+    toylaws claims --status wrong
+    toylaws claims --source Shah2021
+    toylaws claims --toy nearest_neighbor --db runs/core.sqlite
+
+    A claim holds, is conditional (the condition is given), wrong (with its correction) or
+    empirical. `by` is the derivation that decides it: toylaws derive NAME shows it.
+    """
+    from sims.claims import FORMATS, judged, rendered
+    from sims.commands.options import check_format, note
+
+    check_format(form, FORMATS)
+    judged(source=source, status=status, toy=witness)  # a bad filter, before a database is read
+    rows = []
+    if db is not None:
+        from sims.revive import finished_sweeps
+        from sims.table import row_of
+
+        found = finished_sweeps(db, {})
+        rows = [row_of(seen) for seen in found.observations]
+        for reason in found.left_out:
+            note(reason)
+    click.echo(rendered(judged(rows, source=source, status=status, toy=witness), form))

@@ -1,0 +1,387 @@
+"""Away from the log loss: the entmax family, in tosses and in training time."""
+
+from __future__ import annotations
+
+import sympy as sp
+
+from symbolic import hinge
+from symbolic.bernoulli import BIAS, CENTRAL_MOMENTS, TOSSES, N, S, V, p, q, v
+from symbolic.derivation import COUNT, Derivation, Variable
+from symbolic.domain import reals
+from symbolic.law import Law
+from symbolic.registry import derivation
+from symbolic.steps import Asymptotic, Identity, Limit, Series, Solution
+from symbolic.wrong_share import TimeConstant, WrongShare
+
+alpha = sp.Symbol("alpha", positive=True)
+tau = sp.Symbol("tau", positive=True)
+eta = sp.Symbol("eta", positive=True)
+c = sp.Symbol("c", real=True)
+x = sp.Symbol("x")
+u = sp.Symbol("u", positive=True)
+y = sp.Symbol("q", positive=True)
+HALF = sp.Rational(1, 2)
+
+SOURCE = "Cho2020, 'Final thoughts'"
+TIME = Variable(tau, reals(0), "training time: rate times steps")
+WRONG = Variable(y, reals(0, HALF), "probability of the wrong face")
+LOG = Variable(c, reals(-5, 5), "a logarithm of the time, plus a constant")
+SHARE = Variable(u, reals(0, HALF), "probability of the wrong face, in an integral")
+FLOW = (
+    "p = 1: the coin always shows heads. The score theta starts at 0 and follows the gradient, "
+    "dtheta/dtau = 1 - p(theta).",
+)
+LOSS = (
+    "The loss of a score theta is the Fenchel-Young loss of the entropy (1 - p^alpha - q^alpha)"
+    "/(alpha (alpha-1)), q = 1-p: alpha = 1 is the log loss, 3/2 the one of entmax, 2 sparsemax."
+)
+
+
+def _convex(share: sp.Expr) -> sp.Expr:
+    """Minus the entropy, the part of one face."""
+    return share**alpha / (alpha * (alpha - 1))
+
+
+def _divergence(share: sp.Expr, estimate: sp.Expr) -> sp.Expr:
+    """The expected excess loss of an estimate, the part of one face."""
+    slope = estimate ** (alpha - 1) / (alpha - 1)
+    return _convex(share) - _convex(estimate) - slope * (share - estimate)
+
+
+@derivation
+def data() -> Derivation:
+    """E loss = Ω''(p) p(1-p)/(2N): exponent 1 for every smooth loss."""
+    heads = sp.Symbol("N_1", integer=True, nonnegative=True)
+    e = sp.Symbol("e", positive=True)
+    m = sp.Symbol("m", positive=True)
+    relative = (1 - (1 + e) ** alpha + alpha * e * (1 + e) ** (alpha - 1)) / (alpha * (alpha - 1))
+    factors = (
+        HALF,
+        (alpha - 2) / 3,
+        (alpha - 2) * (alpha - 3) / 8,
+        (alpha - 2) * (alpha - 3) * (alpha - 4) / 30,
+    )
+    of_faces = sum(
+        factors[0] * f ** (alpha - 1) * g / N
+        + factors[1] * f ** (alpha - 2) * g * (g - f) / N**2
+        + factors[2] * f ** (alpha - 2) * 3 * g**2 / N**2
+        for f, g in ((p, q), (q, p))
+    )
+    k = sp.symbols("c_2:6")
+    law = (q * p ** (alpha - 1) + p * q ** (alpha - 1)) / (2 * N) + (alpha - 2) / 24 * (
+        p ** (alpha - 2) * q * ((9 * alpha - 11) * q - 8)
+        + q ** (alpha - 2) * p * ((9 * alpha - 11) * p - 8)
+    ) / N**2
+    coefficients = [
+        Variable(symbol, reals(-5, 5), f"coefficient of d^{j} in the loss")
+        for j, symbol in enumerate(k, start=2)
+    ]
+    return Derivation(
+        name="fenchel_young.data",
+        statement="For every alpha the expected excess loss after N tosses is "
+        "Omega''(p) p(1-p)/(2N), with Omega'' = p^(alpha-2) + q^(alpha-2): leaving the log loss "
+        "for another smooth one changes the prefactor, and the exponent stays 1.",
+        source=SOURCE,
+        assumptions=(
+            LOSS,
+            "N independent tosses show N_1 heads; the score is the one of the estimate N_1/N.",
+            "alpha > 1, where the loss of the estimates 0 and 1 is finite; 0 < p < 1 is fixed.",
+        ),
+        size=TOSSES,
+        parameters=(
+            BIAS,
+            Variable(alpha, reals(1, usual=(sp.Rational(6, 5), 3)), "index of the entropy"),
+        ),
+        auxiliary=(
+            *coefficients,
+            Variable(e, reals(0, 1), "a relative deviation"),
+            Variable(m, reals(0, HALF), "the smaller of p and 1-p"),
+        ),
+        steps=(
+            Identity(
+                "The expected excess loss of an estimate is its Bregman divergence from the truth "
+                "in Omega, minus the entropy: a sum over the two faces. A face of probability p "
+                "that is estimated as p(1+e) has the part p^alpha g(e).",
+                _divergence(p, p * (1 + e)),
+                p**alpha * relative,
+            ),
+            Identity(
+                "This g is smooth where the estimate is not 0, and quadratic at e = 0 ...",
+                sp.Derivative(relative, e),
+                e * (1 + e) ** (alpha - 2),
+            ),
+            Series(
+                "... with these coefficients. At the deviation d the loss is "
+                "p^alpha g(d/p) + q^alpha g(-d/q): call its coefficients c_2, c_3, ...",
+                relative,
+                e,
+                6,
+                sum(factor * e**j for j, factor in enumerate(factors, start=2)),
+            ),
+            Asymptotic(
+                "Put in the central moments of N_1/N: the variance gives the leading term, the "
+                "third and fourth moment the next one.",
+                sum(k[j] * mu / N ** (j + 2) for j, mu in enumerate(CENTRAL_MOMENTS[:4])),
+                N,
+                3,
+                k[0] * v / N + (k[1] * v * (1 - 2 * p) + 3 * k[2] * v**2) / N**2,
+            ),
+            Asymptotic(
+                "The remainder is O(N^-3), as the sixth moment is, while |d| <= m/2 ...",
+                CENTRAL_MOMENTS[4] / N**6,
+                N,
+                3,
+                sp.Integer(0),
+            ),
+            Limit(
+                "... and larger deviations have probability at most 2 exp(-N m²/2), by Hoeffding's "
+                "inequality, while the loss is bounded.",
+                N**3 * sp.exp(-N * m**2 / 2),
+                N,
+                sp.Integer(0),
+            ),
+            Identity(
+                "With the coefficients written out: each face brings c_j in p^(alpha-j), times its "
+                "moment.",
+                of_faces,
+                law,
+            ),
+            Identity(
+                "For alpha = 2 it is p(1-p)/N and nothing else: g is a parabola.",
+                relative.subs(alpha, 2),
+                e**2 / 2,
+            ),
+        ),
+        abbreviations={S: 1 - 2 * p, V: v},
+        law=Law(law, N),
+        finite=sp.Sum(
+            sp.binomial(N, heads)
+            * p**heads
+            * q ** (N - heads)
+            * (_divergence(p, heads / N) + _divergence(q, 1 - heads / N)),
+            (heads, 0, N),
+        ),
+        finite_order=3,
+        uses=("bernoulli.data",),
+    )
+
+
+def _loss_of(share: sp.Expr) -> sp.Expr:
+    """The loss at p = 1 when the wrong face has this probability."""
+    return share**alpha / alpha + sp.Integral(u * (1 - u) ** (alpha - 2), (u, 0, share))
+
+
+def _inverted(claim: str) -> Series:
+    return Series(claim, 1 / (1 + c * x) + x * (c - sp.log(1 + c * x)), x, 2, sp.Integer(1))
+
+
+@derivation
+def flow() -> Derivation:
+    """p = 1, 0 < α < 2: L = (1/α) ((2-α) τ)^(-α/(2-α))."""
+    b = sp.Symbol("b", positive=True)
+    rest = 2 - alpha
+    log = sp.log(rest * tau)
+    law = Law(
+        (rest * tau) ** (-alpha / rest) / alpha
+        + (rest * tau) ** (-2 / rest) * (log / rest + TimeConstant(alpha) + HALF),
+        tau,
+    )
+    return Derivation(
+        name="fenchel_young.flow",
+        statement="At p = 1 gradient flow on the loss of index alpha < 2 falls as "
+        "((2-alpha) tau)^(-alpha/(2-alpha))/alpha: still a power law, with an exponent that runs "
+        "from 0 over 1, at the log loss, to infinity, at sparsemax.",
+        source=SOURCE,
+        assumptions=(*FLOW, LOSS, "0 < alpha < 2."),
+        size=TIME,
+        parameters=(
+            Variable(
+                alpha,
+                reals(0, 2, usual=(sp.Rational(2, 3), sp.Rational(7, 4))),
+                "index of the entropy",
+            ),
+        ),
+        auxiliary=(
+            SHARE,
+            WRONG,
+            Variable(b, reals(0, 2), "2 - alpha"),
+            LOG,
+        ),
+        steps=(
+            Identity(
+                "With q the probability of the wrong face, dtheta = -Omega'' dq = q dtau: the time "
+                "is the integral of Omega''/q, Omega'' = p^(-b) + q^(-b) with b = 2 - alpha, from "
+                "q to 1/2. The second part of it is elementary ...",
+                sp.Integral(u ** (-b - 1), (u, y, HALF)),
+                (y**-b - 2**b) / b,
+            ),
+            Series(
+                "... and the first is -log(2q), plus what the higher terms of this series give. So "
+                "tau = q^(-b)/b - log q + K up to O(q), where K is the integral of what is left of "
+                "it, ((1-u)^(-b) - 1)/u from 0 to 1/2, less 2^b/b and log 2.",
+                (1 - x) ** -b,
+                x,
+                3,
+                1 + b * x + b * (b + 1) / 2 * x**2,
+            ),
+            _inverted("Solved for q^b, in x = 1/(b tau): it is x (1 + c x), c = log(b tau) + b K."),
+            Identity(
+                "The loss is the integral of q Omega'' from 0; to this order Omega'' is q^(-b) + "
+                "1.",
+                sp.Derivative(y ** (2 - b) / (2 - b) + y**2 / 2, y),
+                y * (y**-b + 1),
+            ),
+            Series(
+                "With q^b = x (1 + c x): the loss over x^(alpha/b), alpha = 2 - b.",
+                (1 + c * x) ** ((2 - b) / b) * (1 / (2 - b) + x * (1 + c * x) / 2),
+                x,
+                2,
+                1 / (2 - b) + (c / b + HALF) * x,
+            ),
+            Identity(
+                "The leading term with x written out; in the next, log(b tau)/b + K stands for "
+                "c/b, over b tau.",
+                (rest * tau) ** (-alpha / rest) / alpha,
+                law.leading,
+            ),
+        ),
+        law=law,
+        finite=_loss_of(WrongShare(tau, alpha)),
+        finite_size=COUNT**2,
+        finite_order=2 * alpha / (2 - alpha) + 3,
+    )
+
+
+@derivation
+def entmax() -> Derivation:
+    """p = 1, α = 3/2: L = (16/3)/τ³, with a logarithm next."""
+    root = sp.sqrt(1 - y)
+    spent = 2 / sp.sqrt(y) + 2 * sp.log(1 + root) - sp.log(y)
+    constant = 2 * sp.sqrt(2) + 2 * sp.log(2 + sp.sqrt(2)) - sp.log(2)
+    right = sp.sqrt(1 - x**2)
+    law = sp.Rational(16, 3) / tau**3 + 16 * (2 * sp.log(tau) - constant + HALF) / tau**4
+    return Derivation(
+        name="fenchel_young.entmax",
+        statement="At p = 1 gradient flow on the loss of 3/2-entmax falls as (16/3)/tau^3: a "
+        "power law of exponent 3, not zero after a finite time, although the probabilities of "
+        "entmax can be exactly 0.",
+        source=SOURCE,
+        assumptions=(*FLOW, LOSS, "alpha = 3/2."),
+        size=TIME,
+        parameters=(),
+        auxiliary=(WRONG, LOG),
+        steps=(
+            Identity(
+                "With q the probability of the wrong face, dtau = -Omega'' dq/q with Omega'' = "
+                "p^(-1/2) + q^(-1/2): the integral is elementary.",
+                -sp.Derivative(spent, y),
+                (1 / root + 1 / sp.sqrt(y)) / y,
+            ),
+            Identity(
+                "It starts from q = 1/2, so that tau = 2/q^(1/2) + 2 log(1 + p^(1/2)) - log q - C.",
+                sp.Subs(spent, y, HALF),
+                constant,
+            ),
+            Series(
+                "With x for q^(1/2): only the first term and the logarithm of q depend on small x, "
+                "up to O(x²).",
+                sp.log(1 + right),
+                x,
+                3,
+                sp.log(2) - x**2 / 4,
+            ),
+            _inverted(
+                "Solved for q^(1/2), in x = 2/tau: it is x (1 + c x), c = log tau - C/2."
+            ),
+            Series(
+                "The loss, with x for q^(1/2) again.",
+                sp.Rational(4, 3) * (1 - right**3 - x**3) - 2 * (right - x) * x**2,
+                x,
+                5,
+                2 * x**3 / 3 + x**4 / 2,
+            ),
+            Series(
+                "At x (1 + c x) for x.",
+                2 * (x * (1 + c * x)) ** 3 / 3 + (x * (1 + c * x)) ** 4 / 2,
+                x,
+                5,
+                2 * x**3 / 3 + (2 * c + HALF) * x**4,
+            ),
+            Identity(
+                "With x and c written out.",
+                2 * (2 / tau) ** 3 / 3
+                + (2 * (sp.log(tau) - constant / 2) + HALF) * (2 / tau) ** 4,
+                law,
+            ),
+        ),
+        law=Law(law, tau),
+        finite=_loss_of(WrongShare(tau, alpha)).subs(alpha, sp.Rational(3, 2)),
+        finite_size=COUNT**2,
+        finite_order=9,
+        uses=("fenchel_young.flow",),
+    )  # fmt: skip
+
+
+@derivation
+def sparsemax() -> Derivation:
+    """p = 1, α = 2: L = e^-τ/4."""
+    theta, error = sp.Function("theta"), sp.Function("e")
+    t = sp.Symbol("t", positive=True)
+    wrong = y * (1 - y) - (1 - 2 * y) * y
+    law = sp.exp(-tau) / 4
+    return Derivation(
+        name="fenchel_young.sparsemax",
+        statement="At p = 1 gradient flow on the loss of sparsemax falls as exp(-tau)/4: "
+        "exponential, no power law; and zero is not reached in finite time.",
+        source=SOURCE,
+        assumptions=(*FLOW, LOSS, "alpha = 2."),
+        size=TIME,
+        parameters=(),
+        auxiliary=(
+            WRONG,
+            Variable(t, reals(0), "steps of gradient descent"),
+            Variable(eta, reals(0, 2), "learning rate"),
+        ),
+        steps=(
+            Identity(
+                "For alpha = 2 minus the entropy is -pq and the score theta = p - q = 1 - 2q; the "
+                "loss is q², with q the probability of the wrong face.",
+                wrong,
+                y**2,
+            ),
+            Solution(
+                "The score moves at the rate q = (1 - theta)/2: it tends to the margin 1 and never "
+                "reaches it.",
+                sp.diff(theta(tau), tau) - (1 - theta(tau)) / 2,
+                theta(tau),
+                1 - sp.exp(-tau / 2),
+            ),
+            Identity(
+                "So q is half of exp(-tau/2).",
+                wrong.subs(y, sp.exp(-tau / 2) / 2),
+                law,
+            ),
+            Solution(
+                "Gradient descent of rate eta multiplies 1 - theta by 1 - eta/2 in each step: "
+                "exponential again, and exactly zero for the one rate eta = 2 only.",
+                error(t + 1) - (1 - eta / 2) * error(t),
+                error(t),
+                (1 - eta / 2) ** t,
+            ),
+        ),
+        law=Law(law, tau, "exponential"),
+        finite=law,
+        finite_size=sp.log(COUNT),
+    )
+
+
+@derivation
+def hinge_data() -> Derivation:
+    """Hinge after N tosses: √(2/(πN)) (4pq)^(N/2)."""
+    return hinge.after_tosses()
+
+
+@derivation
+def hinge_flow() -> Derivation:
+    """Hinge at p = 1: max(0, 1 - ηt), zero from t = 1/η on."""
+    return hinge.in_training()

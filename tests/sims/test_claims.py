@@ -1,0 +1,106 @@
+"""The table of claims on the command line, beside what toys were observed to do."""
+
+import json
+
+import pytest
+
+import symbolic
+from sims import Sweep, run_sweeps
+from sims.claims import ClaimsRecord, judged, rendered
+from sims.cli import main
+from sims.table import row_of
+from symbolic.witnesses import WITNESSES
+from toys import Bernoulli, get
+
+
+def claims(capsys, *arguments):
+    with pytest.raises(SystemExit) as stop:
+        main(["claims", *arguments])
+    out, _ = capsys.readouterr()
+    assert stop.value.code == 0
+    return out
+
+
+def test_json_holds_every_claim_and_validates(capsys):
+    record = json.loads(claims(capsys, "--format", "json"))
+    assert record["schema"] == 1
+    assert len(record["claims"]) == len(symbolic.CLAIMS) >= 70
+    again = ClaimsRecord.model_validate(record)
+    assert json.loads(again.model_dump_json()) == record
+    for claim in record["claims"]:
+        if claim["status"] == "wrong":
+            assert claim["correction"]
+            assert claim["derivation"] in symbolic.names()
+
+
+def test_filters(capsys):
+    wrong = json.loads(claims(capsys, "--status", "wrong", "--source", "Cho2020", "--format=json"))
+    assert wrong["claims"]
+    assert {(c["status"], c["source"]) for c in wrong["claims"]} == {("wrong", "Cho2020")}
+    mine = json.loads(claims(capsys, "--toy", "nearest_neighbor", "--format", "json"))["claims"]
+    assert {c["derivation"].partition(".")[0] for c in mine} == {"torus", "sphere", "interval"}
+    text = claims(capsys, "--source", "Pearce2024")
+    assert "HOLDS  Pearce2024, section 3" in text
+    assert text.rstrip().endswith("claims: 1 (1 holds)")
+    assert max(map(len, claims(capsys).splitlines())) <= 110
+
+
+def test_observed_values_stand_beside_the_claims_they_bear_on(capsys, tmp_path):
+    db = tmp_path / "runs.sqlite"
+    sweep = Sweep(Bernoulli(p=0.3), {"N": [16, 32, 64, 128, 256, 512]}, replicates=2000, blocks=2)
+    (seen,) = run_sweeps([sweep], db=db)
+    row = row_of(seen)
+    record = json.loads(claims(capsys, "--db", str(db), "--format", "json"))["claims"]
+    for claim in record:
+        observed = claim["observed"]
+        assert bool(observed) == (claim["derivation"] == "bernoulli.data")
+        if observed:
+            assert observed[0]["exponent"] == row.observed.exponent
+            assert observed[0]["verdict"] == row.verdict
+            assert claim["toy"] == "bernoulli"
+    text = claims(capsys, "--db", str(db), "--toy", "bernoulli")
+    assert f"seen  {row.observed.exponent:.2f}"[:9] in text
+    assert "p=0.3" in text
+
+
+def test_markdown_is_one_table_whose_cells_hold():
+    lines = rendered(judged(), "markdown").splitlines()
+    assert len(lines) == len(symbolic.CLAIMS) + 2
+    for line in lines:
+        assert line.replace("\\|", "").count("|") == 6
+
+
+def test_every_witness_can_be_linked_to_its_derivation():
+    """By one of the parameters that are tried; and every link that is met has its witness."""
+    options = {
+        "bernoulli": [{"p": 0.3}, {"p": 1, "pseudocount": 0.5}],
+        "gaussian_mean": [{}, {"loss": "nll"}],
+        "bernoulli_improvement": [
+            {"p": p, "pseudocount": 0.5, "statistic": statistic}
+            for p in (0.3, 1) for statistic in ("mean", "mean square")
+        ],
+        "frozen_improvement": [{"alpha": 0.4}],
+        "capacity": [
+            {"growth": growth, "unit": unit}
+            for growth, unit in (
+                ("exponential", "nats"), ("exponential", "bits"), ("power", "nats"),
+                ("shared", "nats"), ("shared", "bits"), ("shared", "states"),
+            )
+        ],
+        "nearest_neighbor": [
+            {"d": 1 if manifold == "cube" else 2, "manifold": manifold, "loss": loss,
+             "sampler": "points"}
+            for manifold in ("torus", "sphere", "cube")
+            for loss in ("absolute", "squared", "zero-one")
+        ],
+    }  # fmt: skip
+    met = {}
+    for name, many in options.items():
+        for parameters in many:
+            toy = get(name)
+            known = {k: v for k, v in parameters.items() if k in toy.model_fields}
+            made = toy(**known)
+            met.update(
+                {made.derivation(axis): name for axis in toy.axes() if made.derivation(axis)}
+            )
+    assert met == WITNESSES
