@@ -8,6 +8,8 @@ import mpmath as mp
 import sympy as sp
 from sympy.functions.elementary.trigonometric import TrigonometricFunction
 
+from symbolic.euler import evaluated
+
 Point = Mapping[sp.Symbol, sp.Rational]
 
 DIGITS = 40
@@ -55,7 +57,7 @@ def equal(left: sp.Expr, right: sp.Expr) -> bool:
     if shared:
         letters = {part: sp.Dummy(positive=True) for part in shared}
         left, right = left.xreplace(letters), right.xreplace(letters)
-    left, right = left.doit(), right.doit()
+    left, right = evaluated(left).doit(), evaluated(right).doit()
     if left.is_positive and right.is_positive and not (left.is_Add or right.is_Add):
         logarithm = sp.expand_log(sp.log(left) - sp.log(right))
         if vanishes(logarithm):

@@ -29,7 +29,7 @@ def _tidy(coefficient: sp.Expr) -> sp.Expr:
     """A coefficient as it is shown; simplify would try to evaluate integrals and sums."""
     if coefficient.has(sp.Integral, sp.Sum):
         return coefficient
-    return sp.factor(sp.simplify(coefficient))
+    return sp.factor(sp.powsimp(sp.gammasimp(coefficient)))
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ class Law:
             coefficient = (term / sp.log(self.size) ** logs).subs(self.size, 1)
             key = (exponent, logs)
             found[key] = found.get(key, sp.Integer(0)) + coefficient
-        terms = [Term(*key, _tidy(c)) for key, c in found.items()]
+        terms = [Term(*key, c) for key, c in found.items()]
         return sorted(terms, key=cmp_to_key(Term.slower_than))
 
     def _power_of(self, term: sp.Expr) -> tuple[int, sp.Expr]:
@@ -106,7 +106,7 @@ class Law:
             return sp.Integer(0)
         if self.kind != "power":
             return sp.limit(self.expression, self.size, sp.oo)
-        return next((t.coefficient for t in self.terms if t.exponent == 0), sp.Integer(0))
+        return next((_tidy(t.coefficient) for t in self.terms if t.exponent == 0), sp.Integer(0))
 
     @property
     def exponent(self) -> sp.Expr | None:
@@ -116,14 +116,15 @@ class Law:
     @property
     def prefactor(self) -> sp.Expr | None:
         """c in c size^-a, with its logarithm if it has one; None where the law is no power law."""
-        return self._scaled(self._decaying[0]) if self.kind == "power" else None
+        return _tidy(self._scaled(self._decaying[0])) if self.kind == "power" else None
 
     @property
     def leading(self) -> sp.Expr:
         """The leading term above the floor; the whole law where it is no power law."""
-        if self.exponent is None or self.prefactor is None:
+        if self.kind != "power":
             return self.expression
-        return self.prefactor * self.size ** (-self.exponent)
+        first = self._decaying[0]
+        return self._scaled(first) * self.size**-first.exponent
 
     @property
     def correction(self) -> tuple[sp.Expr, sp.Expr] | None:
@@ -136,7 +137,7 @@ class Law:
         leading, following, *others = self._decaying
         if any(following.slower_than(other) >= 0 for other in others):
             return None  # which of the terms comes next depends on a parameter
-        ratio = sp.factor(self._scaled(following) / self._scaled(leading))
+        ratio = _tidy(self._scaled(following) / self._scaled(leading))
         return ratio, sp.simplify(following.exponent - leading.exponent)
 
     def _scaled(self, term: Term) -> sp.Expr:
