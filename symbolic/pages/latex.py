@@ -12,6 +12,7 @@ from symbolic.pages.content import Page
 PREAMBLE = r"""\documentclass[a4paper]{article}
 \usepackage{amsmath,amssymb}
 \usepackage[margin=25mm]{geometry}
+\usepackage{graphicx}
 \allowdisplaybreaks
 \setlength{\parindent}{0pt}
 \setlength{\parskip}{4pt plus 2pt}
@@ -146,10 +147,18 @@ def _display(relation: sp.Basic) -> str:
     for i, term in enumerate(right.as_ordered_terms()):
         shown = sp.latex(term)
         lead = sign if i == 0 else "" if shown.startswith("-") else "+"
-        lines.append(f"& {lead} {shown}")
+        lines.append(f"& {lead} {_fitting(term)}")
     apart = _columns(left) > WIDE / 2
-    first = rf"& {sp.latex(left)} \\" if apart else sp.latex(left)
+    first = rf"& {_fitting(left)} \\" if apart else sp.latex(left)
     return f"\\begin{{align*}}\n{first}\n" + " \\\\\n".join(lines) + "\n\\end{align*}"
+
+
+def _fitting(expression: sp.Expr) -> str:
+    """A term; one that is wider than the page is made smaller."""
+    shown = sp.latex(expression)
+    if _columns(expression) <= WIDE:
+        return shown
+    return rf"\resizebox{{0.9\linewidth}}{{!}}{{$\displaystyle {shown}$}}"
 
 
 def _columns(expression: sp.Basic) -> int:
