@@ -7,8 +7,7 @@ import sympy as sp
 from symbolic.derivation import Derivation, Variable
 from symbolic.domain import integers, reals
 from symbolic.law import Law
-from symbolic.neighbor import POINTS, SLIDES, VOLUME, D, d, s
-from symbolic.neighbors_average import SHARE, moments_of_the_share, v
+from symbolic.neighbor import POINTS, SHARE, SLIDES, VOLUME, D, d, moments_of_the_share, s, v
 from symbolic.registry import derivation
 from symbolic.steps import Identity
 

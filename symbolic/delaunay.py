@@ -7,8 +7,19 @@ import sympy as sp
 from symbolic.derivation import Derivation, Variable
 from symbolic.domain import integers, reals
 from symbolic.law import Law
-from symbolic.neighbor import DIMENSION, NEWSLETTER, POINTS, VOLUME, D, d, s, x
-from symbolic.neighbors_average import MOMENT, SHARE, moments_of_the_share
+from symbolic.neighbor import (
+    DIMENSION,
+    MOMENT,
+    NEWSLETTER,
+    POINTS,
+    SHARE,
+    VOLUME,
+    D,
+    d,
+    moments_of_the_share,
+    s,
+    x,
+)
 from symbolic.registry import derivation
 from symbolic.steps import Identity, Series, Step
 

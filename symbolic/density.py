@@ -7,8 +7,18 @@ import sympy as sp
 from symbolic.derivation import Derivation, Variable
 from symbolic.domain import integers, reals
 from symbolic.law import Law
-from symbolic.neighbor import LINE, POINTS, SLIDES, VOLUME, D, d, s
-from symbolic.neighbors_average import MOMENT, SHARE, moments_of_the_share
+from symbolic.neighbor import (
+    LINE,
+    MOMENT,
+    POINTS,
+    SHARE,
+    SLIDES,
+    VOLUME,
+    D,
+    d,
+    moments_of_the_share,
+    s,
+)
 from symbolic.registry import derivation
 from symbolic.steps import Asymptotic, Bound, Identity
 

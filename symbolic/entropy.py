@@ -17,7 +17,6 @@ from symbolic.tail_sums import (
     DECAY,
     LEMMA,
     MASS,
-    SQUARE,
     TAIL,
     ZIPF,
     a,
@@ -65,7 +64,7 @@ def contexts() -> Derivation:
             "has seen in the context, over k+1.",
         ),
         size=Variable(D, integers(1, usual=(10, 1000)), "samples"),
-        parameters=(SQUARE,),
+        parameters=(DECAY,),
         auxiliary=(
             *LEMMA,
             Variable(t, reals(0, 3), "predicted mean"),

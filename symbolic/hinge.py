@@ -8,6 +8,7 @@ from symbolic.bernoulli import BIAS, N, p, q, v
 from symbolic.derivation import COUNT, Derivation, Variable
 from symbolic.domain import integers, reals
 from symbolic.law import Law
+from symbolic.registry import derivation
 from symbolic.steps import Asymptotic, Identity, Solution
 
 eta = sp.Symbol("eta", positive=True)
@@ -17,7 +18,8 @@ HALF = sp.Rational(1, 2)
 SOURCE = "Cho2020, 'Final thoughts'"
 
 
-def after_tosses() -> Derivation:
+@derivation
+def data() -> Derivation:
     """Hinge after N tosses: √(2/(πN)) (4pq)^(N/2)."""
     i = sp.Symbol("i", integer=True)
     m = sp.Symbol("m", positive=True)
@@ -39,7 +41,7 @@ def after_tosses() -> Derivation:
     )
     law = leading + leading * corrections[0] + leading * corrections[1]
     return Derivation(
-        name="fenchel_young.hinge_data",
+        name="hinge.data",
         statement="With the hinge loss the expected excess after N tosses is "
         "(2/(pi N))^(1/2) (4pq)^(N/2), q = 1-p: exponential. The one loss that is not smooth is "
         "also the one without a power law in the data.",
@@ -120,13 +122,14 @@ def after_tosses() -> Derivation:
     )  # fmt: skip
 
 
-def in_training() -> Derivation:
+@derivation
+def flow() -> Derivation:
     """Hinge at p = 1: max(0, 1 - ηt), zero from t = 1/η on."""
     theta, loss = sp.Function("theta"), sp.Function("L")
     t = sp.Symbol("t", positive=True)
     law = sp.Max(0, 1 - eta * t)
     return Derivation(
-        name="fenchel_young.hinge_flow",
+        name="hinge.flow",
         statement="At p = 1 the hinge loss is max(0, 1 - eta t): it is exactly zero from t = 1/eta "
         "on. Of the losses that have a margin the hinge alone ends training in finite time.",
         source=SOURCE,

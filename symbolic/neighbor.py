@@ -8,11 +8,12 @@ from symbolic.derivation import COUNT, Derivation, Variable
 from symbolic.domain import integers, reals
 from symbolic.law import Law
 from symbolic.registry import derivation
-from symbolic.steps import Asymptotic, Bound, Identity, Step
+from symbolic.steps import Asymptotic, Bound, Identity, Solution, Step
 
 D = sp.Symbol("D", positive=True)
 d = sp.Symbol("d", positive=True)
 s = sp.Symbol("s", positive=True)
+v = sp.Symbol("v", positive=True)
 j = sp.Symbol("j", positive=True)
 w = sp.Symbol("w", nonnegative=True)
 x = sp.Symbol("x", nonnegative=True)
@@ -20,6 +21,7 @@ x = sp.Symbol("x", nonnegative=True)
 POINTS = Variable(D, integers(1, usual=(1, 100)), "data points")
 DIMENSION = Variable(d, integers(1, 64, usual=(1, 6)), "intrinsic dimension")
 LINE = Variable(d, integers(1, 1), "intrinsic dimension")
+SHARE = Variable(v, reals(0, 1), "share of the manifold that is nearer than a neighbour")
 MOMENT = Variable(s, reals(0, usual=(0, 4)), "order of a moment")
 ORDER = Variable(j, integers(1, usual=(1, 6)), "order of a moment")
 SMALL = Variable(x, reals(0, 1), "a small distance")
@@ -52,28 +54,52 @@ def leading(n: int) -> sp.Expr:
     return VOLUME ** (-sp.Integer(n) / d) * sp.gamma(1 + sp.Integer(n) / d)
 
 
-def moments_of_the_distance() -> tuple[Step, ...]:
-    """How the moments of the distance follow from the smallest of D uniform numbers."""
-    v = sp.Symbol("v", positive=True)
+def grown(power: sp.Expr, points: sp.Symbol = D) -> sp.Expr:
+    """Gamma(D+1)/Gamma(D+1+power) for large D, up to O(D^(-2-power))."""
+    return points**-power * (1 - power * (power + 1) / (2 * points))
+
+
+def moments_of_the_share(count: sp.Expr, claim: str, points: sp.Symbol = D) -> tuple[Step, ...]:
+    """The moments m(D) = E v^s of a share v with the law Beta(count + 1, D - count)."""
+    mean = sp.Function("m")
+    ratio = sp.gamma(points + 1) / sp.gamma(points + 1 + s)
     drift = -s * (s + 1) / 2
     return (
         Identity(
-            "The share v of the manifold that is nearer than the nearest of D points is the "
-            "smallest of D uniform numbers: its moments are Gamma ratios, at every D.",
-            sp.Integral(v**s * D * (1 - v) ** (D - 1), (v, 0, 1)),
-            sp.gamma(1 + s) * sp.gamma(D + 1) / sp.gamma(D + 1 + s),
+            f"{claim} Write m({points}) for E v^s. In units of v^({count + s}) "
+            f"(1-v)^({points - count - 1}), the derivative ...",
+            sp.Derivative(v ** (count + s + 1) * (1 - v) ** (points - count), v)
+            / (v ** (count + s) * (1 - v) ** (points - count - 1)),
+            (points + 1 + s) * (1 - v) - (points - count),
+        ),
+        Solution(
+            f"... integrates to 0 from v = 0 to 1, which takes {points} to {points}+1; it begins "
+            f"with m({count + 1}) = {(count + 1) / (count + 1 + s)}.",
+            (points + 1 + s) * mean(points + 1) - (points + 1) * mean(points),
+            mean(points),
+            sp.gamma(count + 1 + s) / sp.gamma(count + 1) * ratio,
         ),
         Asymptotic(
-            "The ratio Gamma(D+1)/Gamma(D+1+s) is D^-s (1 - s(s+1)/(2D)) up to O(D^-2): both "
-            "grow by the same factor from D to D+1, to this order, and both tend to D^-s.",
-            -s * sp.log(1 + 1 / D)
-            + sp.log(1 + drift / (D + 1))
-            - sp.log(1 + drift / D)
-            + sp.log(1 + s / (D + 1)),
-            D,
+            f"The ratio {ratio} is {points}^-s (1 - s(s+1)/(2{points})) up to a relative "
+            f"O({points}^-2): both grow by the same factor from {points} to {points}+1, to this "
+            f"order, and both tend to {points}^-s.",
+            -s * sp.log(1 + 1 / points)
+            + sp.log(1 + drift / (points + 1))
+            - sp.log(1 + drift / points)
+            + sp.log(1 + s / (points + 1)),
+            points,
             3,
             sp.Integer(0),
         ),
+    )
+
+
+def moments_of_the_distance() -> tuple[Step, ...]:
+    """How the moments of the distance follow from the smallest of D uniform numbers."""
+    return moments_of_the_share(
+        sp.Integer(0),
+        "The share v of the manifold that is nearer than the nearest of D points is the smallest "
+        "of D uniform numbers, with the law Beta(1, D).",
     )
 
 
@@ -108,7 +134,7 @@ TORUS = (
     "The ball around the query does not wrap around the torus, which fails with a probability "
     "that is exponentially small in D.",
 )
-TORUS_AUXILIARY = (MOMENT, ORDER, HALF_ANGLE, SMALL)
+TORUS_AUXILIARY = (MOMENT, SHARE, ORDER, HALF_ANGLE, SMALL)
 
 
 @derivation
@@ -123,7 +149,7 @@ def distance() -> Derivation:
         assumptions=(TORUS[0], TORUS[2]),
         size=POINTS,
         parameters=(DIMENSION,),
-        auxiliary=(MOMENT,),
+        auxiliary=(MOMENT, SHARE),
         steps=(
             *moments_of_the_distance(),
             Identity("So the mean distance, s = 1/d, is", expanded_moment(1), law),
@@ -148,7 +174,7 @@ def lipschitz() -> Derivation:
         assumptions=TORUS,
         size=POINTS,
         parameters=(DIMENSION,),
-        auxiliary=(MOMENT, HALF_ANGLE),
+        auxiliary=(MOMENT, SHARE, HALF_ANGLE),
         steps=(
             Bound(
                 "f = cos(2 pi x_1) changes by at most 2 pi, its Lipschitz constant, times the "

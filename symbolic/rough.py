@@ -7,8 +7,19 @@ import sympy as sp
 from symbolic.derivation import COUNT, Derivation, Variable
 from symbolic.domain import reals
 from symbolic.law import Law
-from symbolic.neighbor import DIMENSION, NEWSLETTER, POINTS, VOLUME, D, d, s
-from symbolic.neighbors_average import MOMENT, SHARE, grown, moments_of_the_share
+from symbolic.neighbor import (
+    DIMENSION,
+    MOMENT,
+    NEWSLETTER,
+    POINTS,
+    SHARE,
+    VOLUME,
+    D,
+    d,
+    grown,
+    moments_of_the_share,
+    s,
+)
 from symbolic.registry import derivation
 from symbolic.steps import Identity
 

@@ -14,6 +14,7 @@ from symbolic.neighbor import (
     NEWSLETTER,
     ORDER,
     POINTS,
+    SHARE,
     SLIDES,
     SMALL,
     D,
@@ -111,7 +112,8 @@ def _sphere(
         size=POINTS,
         parameters=(DIMENSION,),
         auxiliary=(
-            MOMENT, ORDER, SMALL, HALF_ANGLE, Variable(theta, reals(0, 1), "angular distance"),
+            MOMENT, SHARE, ORDER, SMALL, HALF_ANGLE,
+            Variable(theta, reals(0, 1), "angular distance"),
         ),
         steps=(
             *_sphere_distance(),

@@ -7,8 +7,21 @@ import sympy as sp
 from symbolic.derivation import COUNT, Derivation, Variable
 from symbolic.domain import integers
 from symbolic.law import Law
-from symbolic.neighbor import DIMENSION, POINTS, SMALL, VOLUME, D, component, d, s, x
-from symbolic.neighbors_average import MOMENT, SHARE, grown, moments_of_the_share
+from symbolic.neighbor import (
+    DIMENSION,
+    MOMENT,
+    POINTS,
+    SHARE,
+    SMALL,
+    VOLUME,
+    D,
+    component,
+    d,
+    grown,
+    moments_of_the_share,
+    s,
+    x,
+)
 from symbolic.registry import derivation
 from symbolic.steps import Identity, Series
 

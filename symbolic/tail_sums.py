@@ -29,8 +29,6 @@ MASS = sp.zeta(1 + a)
 DECAY = Variable(
     a, reals(0, usual=(sp.Rational(2, 5), 1)), "decay of the probabilities p_i = c i^-(1+a)"
 )
-SQUARE = Variable(a, reals(0, usual=(1, 1)), DECAY.meaning)
-"""Checked in numbers at a = 1, where all Gamma functions of the law are roots of pi."""
 
 EXPONENT = Variable(b, reals(0, 1), "a/(1+a), so that 1-b = 1/(1+a)")
 UNIT = Variable(c, reals(0, 1), "1/zeta(1+a), which makes the probabilities sum to 1")

@@ -12,6 +12,7 @@ from symbolic.neighbor import (
     NEWSLETTER,
     ORDER,
     POINTS,
+    SHARE,
     SLIDES,
     SMALL,
     TORUS,
@@ -161,7 +162,7 @@ def zero_one() -> Derivation:
         assumptions=(TORUS[0], "The class is the sign of cos(2 pi x_1).", TORUS[2]),
         size=POINTS,
         parameters=(DIMENSION,),
-        auxiliary=(MOMENT, ORDER, SMALL),
+        auxiliary=(MOMENT, SHARE, ORDER, SMALL),
         steps=(
             Identity(
                 "A shift by x of the first coordinate crosses one of the two boundaries between "

@@ -368,7 +368,7 @@ CLAIMS = (
         "becomes α/(2-α) for α-entmax, exponential for sparsemax",
         "fenchel_young.flow",
         "exponent",
-        also=("fenchel_young.entmax", "fenchel_young.sparsemax"),
+        also=("entmax.three_halves", "entmax.sparsemax"),
     ),
     Claim(
         "Cho2020",
@@ -378,8 +378,8 @@ CLAIMS = (
         "conditional",
         "a hinge has no power law: it is exponential in the data at a fixed p ≠ 1/2, and exactly "
         "zero after 1/η steps",
-        "fenchel_young.hinge_data",
+        "hinge.data",
         "law",
-        also=("fenchel_young.hinge_flow",),
+        also=("hinge.flow",),
     ),
 )

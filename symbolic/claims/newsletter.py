@@ -131,10 +131,10 @@ CLAIMS = (
         "neighbors_average.floor",
         "law",
         also=(
-            "neighbors_average.optimal",
-            "neighbors_average.optimal_circle",
-            "neighbors_average.boundary",
-            "neighbors_average.lipschitz",
+            "best_neighbors.optimal",
+            "best_neighbors.optimal_circle",
+            "best_neighbors.boundary",
+            "best_neighbors.lipschitz",
         ),
     ),
     Claim(

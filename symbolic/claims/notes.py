@@ -263,7 +263,7 @@ CLAIMS = (
         "larger prefactor, except at p = 1, where it becomes 1/2; missing labels only divide N",
         "data_quality.flips",
         "law",
-        also=("data_quality.debiased", "data_quality.debiased_boundary", "data_quality.erasures"),
+        also=("debiasing.interior", "debiasing.boundary", "data_quality.erasures"),
     ),
     Claim(
         "Anonymous2024",

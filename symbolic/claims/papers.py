@@ -65,10 +65,10 @@ CLAIMS = (
           "0 < β < 1 only: the errors at all n add up to the number of features, which is "
           "infinite", "hutter.bounded_exponent", "exponent"),
     Claim("Hutter2021", "abstract", "the signal-to-noise ratio of the instantaneous error "
-          "deteriorates", None, "holds", "", "hutter.noise_instantaneous", "law",
-          also=("hutter.noise_population",)),
+          "deteriorates", None, "holds", "", "noise.instantaneous", "law",
+          also=("noise.population",)),
     Claim("Hutter2021", "abstract", "that of the time-averaged error improves", None, "holds", "",
-          "hutter.noise_average", "law"),
+          "noise.average", "law"),
     Claim("Michaud2023", "section 2", "the exponent in parameters is α_N = α", "a", "holds", "",
           "quanta.parameters", "exponent"),
     Claim("Michaud2023", "section 2", "the exponent in data is α/(1+α)", "a/(a + 1)", "holds", "",

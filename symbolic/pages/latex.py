@@ -53,7 +53,7 @@ _ESCAPED = {
 }  # fmt: skip
 
 _SCRIPT = re.compile(
-    r"([\^_])(\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)|-?[A-Za-zα-ωΑ-Ω0-9*∞]+(?:/[0-9]+)?)"
+    r"([\^_])(-?\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)|-?[A-Za-zα-ωΑ-Ω0-9*∞]+(?:/[0-9]+)?)"
 )
 
 
@@ -100,8 +100,7 @@ def prose(text: str) -> str:
     for script in _SCRIPT.finditer(text):
         out.append(_characters(text[at : script.start()]))
         inner = script[2]
-        if inner.startswith("("):
-            inner = inner[1:-1]
+        inner = inner[1:-1] if inner.startswith("(") else inner
         out.append(f"${script[1]}{{{_mathematics(inner)}}}$")
         at = script.end()
     return "".join(out) + _characters(text[at:])

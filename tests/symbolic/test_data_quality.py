@@ -50,14 +50,14 @@ def test_undone_flips_at_the_boundary(q):
                 break
             exact -= chance * mp.log(min(mp.mpf(1), estimate))
             chance *= mp.mpf(n - missing) / (missing + 1) * q / (1 - q)
-        derived = value("data_quality.debiased_boundary", n, q=q)
+        derived = value("debiasing.boundary", n, q=q)
         second = q * (1 - q) / (4 * (1 - 2 * q) ** 2 * n)
         assert float(abs(derived - exact)) < 0.02 * second + 0.5 / n**1.5
 
 
 def test_undone_flips_as_enumerated():
     for q, enumerated in ((0.05, 0.09665), (0.2, 0.26631)):
-        derived = value("data_quality.debiased_boundary", 10**5, q=q) * mp.sqrt(10**5)
+        derived = value("debiasing.boundary", 10**5, q=q) * mp.sqrt(10**5)
         assert float(derived) == pytest.approx(enumerated, abs=6e-6)
 
 
@@ -93,6 +93,6 @@ def test_undone_flips_inside(p, q):
             exact += chance * divergence(p, min(max(estimate, 0.5 / n), 1 - 0.5 / n))
         return exact * n
 
-    derived = float(value("data_quality.debiased", 1, p=p, q=q))
+    derived = float(value("debiasing.interior", 1, p=p, q=q))
     once = [2 * scaled(n) - scaled(n // 2) for n in (400, 800)]
     assert float((4 * once[1] - once[0]) / 3) == pytest.approx(derived, rel=1e-3)

@@ -73,7 +73,7 @@ def test_flow_at_the_log_loss_is_the_logistic_law():
 
 def test_entmax_is_the_flow_at_three_halves():
     time, loss = final_loss(1.5, 1e-9)
-    derived = value("fenchel_young.entmax", time)
+    derived = value("entmax.three_halves", time)
     leading = mp.mpf(16) / 3 / time**3
     assert float(derived / leading - 1) == pytest.approx(float(loss / leading - 1), rel=0.005)
     assert float(derived / value("fenchel_young.flow", time, alpha=1.5)) == pytest.approx(
@@ -86,5 +86,5 @@ def test_sparsemax_by_small_steps():
     for _ in range(steps):
         theta += rate * (1 - theta) / 2
     assert (1 - theta) ** 2 / 4 == pytest.approx(
-        float(value("fenchel_young.sparsemax", rate * steps)), rel=2e-4
+        float(value("entmax.sparsemax", rate * steps)), rel=2e-4
     )

@@ -15,11 +15,11 @@ def test_tosses_are_wrong_with_the_majority(p, n):
     wrong = sum(comb(n, j) * p**j * (1 - p) ** (n - j) for j in range(n // 2))
     tie = comb(n, n // 2) * (p * (1 - p)) ** (n // 2)
     loss = 2 * (2 * p - 1) * (wrong + tie / 2)
-    law = symbolic.get("fenchel_young.hinge_data").law_at({"p": float(p)})
+    law = symbolic.get("hinge.data").law_at({"p": float(p)})
     derived = law.expression.subs(law.size, n).evalf(20)
     third = (4 * p * (1 - p) / ((2 * p - 1) ** 2 * n)) ** 3
     assert float(derived / loss) == pytest.approx(1, abs=float(20 * third) + 1e-6)
-    exact = symbolic.get("fenchel_young.hinge_data").finite_at({"p": float(p), "N": n})
+    exact = symbolic.get("hinge.data").finite_at({"p": float(p), "N": n})
     assert float(exact) == pytest.approx(float(loss), rel=1e-12)
     if n == 200 and p == Fraction(7, 10):  # leading term alone, as enumerated
         assert float(loss) / (2 / (3.141592653589793 * n)) ** 0.5 / 0.84**100 == pytest.approx(
@@ -29,7 +29,7 @@ def test_tosses_are_wrong_with_the_majority(p, n):
 
 @pytest.mark.parametrize("eta", [0.1, 0.03])
 def test_training_by_steps(eta):
-    law = symbolic.get("fenchel_young.hinge_flow").law_at({"eta": eta})
+    law = symbolic.get("hinge.flow").law_at({"eta": eta})
     theta = 0.0
     for t in range(1, 40):
         theta += eta if theta < 1 - 1e-12 else 0

@@ -66,10 +66,10 @@ def poisson(n, a):
 def test_three_kinds_of_noise(a):
     n = 2000
     error, variance, seen, spread = poisson(n, a)
-    assert law_at("hutter.noise_population", a=a, size=n) == pytest.approx(variance, rel=1e-5)
-    instantaneous = law_at("hutter.noise_instantaneous", a=a, size=n)
+    assert law_at("noise.population", a=a, size=n) == pytest.approx(variance, rel=1e-5)
+    instantaneous = law_at("noise.instantaneous", a=a, size=n)
     assert instantaneous == pytest.approx(math.sqrt(1 / error - 1), rel=error**2 / 7)
-    average = law_at("hutter.noise_average", a=a, size=n)
+    average = law_at("noise.average", a=a, size=n)
     assert average == pytest.approx(math.sqrt(spread) / seen, rel=1 / (3 * seen**2))
 
 
@@ -80,7 +80,7 @@ def test_one_kind_of_noise_grows_and_two_die_out():
         ("instantaneous", -b / 2),
         ("average", (1 - b) / 2),
     ):
-        law = symbolic.get(f"hutter.noise_{name}").law.at({"a": 0.5})
+        law = symbolic.get(f"noise.{name}").law.at({"a": 0.5})
         assert float(law.exponent) == pytest.approx(exponent)
 
 

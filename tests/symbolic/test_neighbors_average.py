@@ -39,7 +39,7 @@ def interval(k, points, sigma):
 
 
 def value(name, **at):
-    derivation = symbolic.get(f"neighbors_average.{name}")
+    derivation = symbolic.get(name)
     size = at.pop("D")
     return float(derivation.law_at(at).expression.subs(derivation.size.symbol, size))
 
@@ -51,7 +51,7 @@ def test_fixed_k(d, k):
     at = {"d": d, "k": k, "sigma": 0.3}
     exact = torus(k, points, 0.3, d)
     assert float(derivation.finite_at({**at, "D": points})) == pytest.approx(exact, rel=1e-9)
-    above = value("floor", D=points, **at) - 0.09 / k
+    above = value("neighbors_average.floor", D=points, **at) - 0.09 / k
     assert above == pytest.approx(exact - 0.09 / k, rel=1.5e-3)
 
 
@@ -67,7 +67,7 @@ def test_best_k_on_the_circle():
     points, sigma = 10**10, 1.0
     guess = (18 / np.pi**4) ** 0.2 * points**0.8
     exact = least(lambda k: torus(k, points, sigma, 1), guess)
-    law = value("optimal_circle", D=points, sigma=1)
+    law = value("best_neighbors.optimal_circle", D=points, sigma=1)
     leading = 1.25 / (18 / np.pi**4) ** 0.2 * points**-0.8
     assert exact - leading == pytest.approx(law - leading, rel=3e-3)
 
@@ -79,7 +79,7 @@ def test_best_k_on_the_torus(d):
     bias = 8 * np.pi**4 / (4 * (d + 2) ** 2) * ball ** (-4 / d)
     guess = (d / (4 * bias)) ** (d / (d + 4)) * points ** (4 / (d + 4))
     exact = least(lambda k: torus(k, points, 1.0, d), guess)
-    law = value("optimal", D=points, d=d, sigma=1, B=bias)
+    law = value("best_neighbors.optimal", D=points, d=d, sigma=1, B=bias)
     assert exact == pytest.approx(law, rel=2 * points ** (-2 / (d + 4)))
 
 
@@ -87,7 +87,7 @@ def test_best_k_on_the_interval():
     points = 10**9
     exact = least(lambda k: interval(k, points, 1.0), 2**0.5 * points**0.75)
     leading = 2 * 2**0.5 / 3 * points**-0.75
-    law = value("boundary", D=points, sigma=1)
+    law = value("best_neighbors.boundary", D=points, sigma=1)
     assert exact - leading == pytest.approx(law - leading, rel=3e-3)
     assert law == pytest.approx(exact, rel=1e-6)
 
@@ -103,6 +103,6 @@ def test_the_worst_f(d):
 
     guess = (d / (2 * bias)) ** (d / (d + 2)) * points ** (2 / (d + 2))
     exact, leading = least(loss, guess), (1 + d / 2) / guess
-    law = value("lipschitz", D=points, d=d, sigma=1, B=bias)
+    law = value("best_neighbors.lipschitz", D=points, d=d, sigma=1, B=bias)
     assert exact - leading == pytest.approx(law - leading, rel=0.03)
     assert leading != pytest.approx(exact, rel=1e-7)

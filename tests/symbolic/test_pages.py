@@ -70,6 +70,7 @@ def test_a_record_is_plain_json(name):
     ("plain", "latex"),
     [
         ("D^(-1/d)", "D$^{-1/d}$"),
+        ("c i^-(1+a) holds", "c i$^{-(1+a)}$ holds"),
         ("N_1 of N^-a, 5 %", r"N$_{1}$ of N$^{-a}$, 5 \%"),
         ("(N_c/N)^alpha_N", r"(N$_{c}$/N)$^{\alpha }$$_{N}$"),
         ("exponent β/(α+β) ≤ 1", r"exponent $\beta$/($\alpha$+$\beta$) $\le$ 1"),
