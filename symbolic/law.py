@@ -11,9 +11,6 @@ import sympy as sp
 
 from symbolic.algebra import DIGITS, Point, agreement, number
 
-LOGS = 3
-"""The highest power of a logarithm that is recognised in a term."""
-
 SAMPLE = sp.Integer(7)
 """The size, and parameters of which nothing is said, where a law is compared with its terms."""
 
@@ -91,12 +88,21 @@ class Law:
         return sorted(terms, key=cmp_to_key(Term.slower_than))
 
     def _power_of(self, term: sp.Expr) -> tuple[int, sp.Expr]:
-        """(m, a) of a term c log(size)^m size^-a, from the derivative of its logarithm."""
-        for logs in range(LOGS + 1):
-            logarithm = sp.expand_log(sp.log(term / sp.log(self.size) ** logs), force=True)
-            exponent = sp.simplify(-self.size * sp.diff(logarithm, self.size))
-            if self.size not in exponent.free_symbols:
-                return logs, exponent
+        """(m, a) of a term c log(size)^m size^-a, factor by factor."""
+        if self.size not in term.free_symbols:
+            return 0, sp.Integer(0)
+        if term == self.size:
+            return 0, sp.Integer(-1)
+        if term == sp.log(self.size):
+            return 1, sp.Integer(0)
+        if term.is_Mul:
+            parts = [self._power_of(factor) for factor in term.args]
+            return sum(m for m, _ in parts), sp.simplify(sp.Add(*(a for _, a in parts)))
+        base, power = term.as_base_exp()
+        if term.is_Pow and self.size not in power.free_symbols:
+            logs, exponent = self._power_of(base)
+            if logs == 0 or (power.is_Integer and power > 0):
+                return logs * int(power) if logs else 0, sp.simplify(exponent * power)
         raise ValueError(f"{term} in the law {self.expression} is no power of {self.size}")
 
     @property

@@ -41,7 +41,7 @@ def test_thresholds_err_as_simulated(name, N, t):
 
 
 def test_the_midpoint_has_its_enumerated_value():
-    assert finite("threshold_midpoint", N=5, t=0.4) == pytest.approx(0.474656 / 6, rel=1e-9)
+    assert finite("threshold.midpoint", N=5, t=0.4) == pytest.approx(0.474656 / 6, rel=1e-9)
 
 
 @pytest.mark.parametrize("t", [0.3, 0.5])

@@ -54,10 +54,10 @@ def simulated(N, p, D, sigma, r, fits=2500):
 @pytest.mark.parametrize(
     ("name", "N", "p", "D"),
     [
-        ("least_squares", 16, 4, 4),
-        ("minimum_norm", 4, 16, 16),
-        ("omitted", 16, 4, 8),
-        ("parameters", 4, 16, 24),
+        ("regression.least_squares", 16, 4, 4),
+        ("double_descent.minimum_norm", 4, 16, 16),
+        ("double_descent.omitted", 16, 4, 8),
+        ("double_descent.parameters", 4, 16, 24),
     ],
 )
 def test_simulated_fits_have_the_exact_error(name, N, p, D):
