@@ -9,6 +9,7 @@ import sympy as sp
 from sympy.functions.elementary.trigonometric import TrigonometricFunction
 
 from symbolic.euler import evaluated
+from symbolic.quadrature import definite
 
 Point = Mapping[sp.Symbol, sp.Rational]
 
@@ -134,11 +135,12 @@ def _summed(series: sp.Sum, digits: int) -> mp.mpf:
 
 
 def _integrated(area: sp.Integral, digits: int) -> mp.mpf:
-    """A definite integral by tanh-sinh quadrature, which endpoint singularities do not disturb."""
+    """A definite integral in numbers."""
     variable, first, last = area.limits[0]
     function = sp.lambdify(variable, area.function, "mpmath")
     with mp.workdps(digits + 15):
-        return mp.quad(function, [_end(end, digits + 15) for end in (first, last)])
+        ends = _end(first, digits + 15), _end(last, digits + 15)
+        return definite(function, ends[0], ends[1], digits)
 
 
 def _end(end: sp.Expr, digits: int) -> mp.mpf:
@@ -148,11 +150,11 @@ def _end(end: sp.Expr, digits: int) -> mp.mpf:
 
 
 def agreement(left: mp.mpf, right: mp.mpf) -> int:
-    """To how many significant digits two numbers agree, at most `DIGITS`."""
+    """To how many significant digits two numbers agree, at most `DIGITS`; what is tiny is 0."""
     difference = abs(left - right)
-    if difference == 0:
-        return DIGITS
     size = max(abs(left), abs(right))
+    if difference == 0 or size < mp.mpf(10) ** (-2 * DIGITS):
+        return DIGITS
     return max(0, min(DIGITS, int(mp.floor(-mp.log10(difference / size)))))
 
 

@@ -98,6 +98,10 @@ class Law:
         if term.is_Mul:
             parts = [self._power_of(factor) for factor in term.args]
             return sum(m for m, _ in parts), sp.simplify(sp.Add(*(a for _, a in parts)))
+        if term.is_Add:  # a denominator that was multiplied out
+            first, *others = [self._power_of(part) for part in term.args]
+            if all(m == first[0] and sp.simplify(a - first[1]) == 0 for m, a in others):
+                return first
         base, power = term.as_base_exp()
         if term.is_Pow and self.size not in power.free_symbols:
             logs, exponent = self._power_of(base)
