@@ -22,7 +22,7 @@ COUNT = sp.Symbol("n", positive=True)
 FINITE = 30
 """Digits of the exact loss in that comparison."""
 
-POINTS = 4
+POINTS = 3
 """At how many random points each step is checked."""
 
 SIMPLE = 3

@@ -47,6 +47,10 @@ def _seen(size: sp.Expr) -> sp.Expr:
     return zipf_sum(n, 1 - sp.exp(-size * p), taylor, j, first=1)
 
 
+STEEP = Variable(a, reals(0, usual=(sp.Rational(3, 4), 1)), DECAY.meaning)
+"""The next term of the averaged noise shows late for slow decay."""
+
+
 @derivation
 def population() -> Derivation:
     """Var = A b (1 - 2^-(1+b)) n^-(1+b) of the error given the sample."""
@@ -166,7 +170,7 @@ def average() -> Derivation:
         source="Hutter2021, abstract: the signal-to-noise ratio of the time-averaged error",
         assumptions=(ZIPF, CLOCK, MEMORY),
         size=TIME,
-        parameters=(DECAY,),
+        parameters=(STEEP,),
         auxiliary=(*LEMMA, ERROR),
         steps=(
             Identity(

@@ -46,7 +46,7 @@ def test_reads_as_text(name):
     assert "FAILED" not in text
     for claim in symbolic.claims_on(name):
         assert claim.status in text
-    assert len(max(text.splitlines(), key=len)) <= 130
+    assert len(max(text.splitlines(), key=len)) <= 140
 
 
 def test_exponent_and_prefactor_are_proved_for_most_derivations():
