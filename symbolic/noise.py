@@ -208,7 +208,7 @@ def average() -> Derivation:
         ),
         law=Law(law, n),
         finite=sp.sqrt(_seen(2 * n) - mean) / mean,
-        finite_size=10 * COUNT,
-        finite_order=5 * s / 2,
+        finite_size=COUNT**2,
+        finite_order=5 * s,
         uses=("hutter.heaps",),
     )
