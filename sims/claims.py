@@ -13,6 +13,7 @@ import symbolic
 from sims.errors import unknown
 from sims.numbers import with_error
 from sims.row import Row
+from sims.witnesses import WITNESSES
 from symbolic.claim import Status
 
 FORMATS = ("text", "markdown", "json")
@@ -79,7 +80,7 @@ def judged(
     BadInput
         If a source, a status or a toy is unknown.
     """
-    witnesses = sorted({claim.toy for claim in symbolic.CLAIMS if claim.toy})
+    witnesses = sorted(set(WITNESSES.values()))
     for what, given, allowed in (
         ("source", source, sorted({claim.source for claim in symbolic.CLAIMS})),
         ("status", status, STATUSES),
@@ -92,11 +93,16 @@ def judged(
         for claim in symbolic.CLAIMS
         if source in (None, claim.source)
         and status in (None, claim.status)
-        and toy in (None, claim.toy)
+        and toy in (None, _witness(claim))
     ]
     return ClaimsRecord(
         toylaws=version("toylaws"), claims=[_judged(claim, rows) for claim in chosen]
     )
+
+
+def _witness(claim: symbolic.Claim) -> str:
+    """Name of the toy that witnesses the deciding derivation; empty while there is none."""
+    return WITNESSES.get(claim.derivation, "")
 
 
 def _judged(claim: symbolic.Claim, rows: Sequence[Row]) -> JudgedClaim:
@@ -113,7 +119,7 @@ def _judged(claim: symbolic.Claim, rows: Sequence[Row]) -> JudgedClaim:
         part=claim.part,
         also=list(claim.also),
         derived=None if exponent is None else str(exponent).replace("**", "^"),
-        toy=claim.toy,
+        toy=_witness(claim),
         observed=[
             Seen(
                 toy=row.toy,
@@ -124,7 +130,9 @@ def _judged(claim: symbolic.Claim, rows: Sequence[Row]) -> JudgedClaim:
                 verdict=row.verdict,
             )
             for row in rows
-            if row.derived is not None and row.derived.derivation == claim.derivation
+            if claim.part != "argument"
+            and row.derived is not None
+            and row.derived.derivation == claim.derivation
         ],
     )
 
@@ -135,7 +143,14 @@ def rendered(record: ClaimsRecord, form: str) -> str:
         return record.model_dump_json(indent=2)
     if form == "markdown":
         return _markdown(record.claims)
-    return "\n\n".join(_text(claim) for claim in record.claims) + "\n\n" + _count(record.claims)
+    sources = "\n".join(
+        f"{key}: {source.author}, {source.title}"
+        + (f", {source.address}" if source.address else "")
+        for key, source in symbolic.SOURCES.items()
+        if any(claim.source == key for claim in record.claims)
+    )
+    claims = "\n\n".join(_text(claim) for claim in record.claims)
+    return f"{sources}\n\n{claims}\n\n{_count(record.claims)}"
 
 
 def _text(claim: JudgedClaim) -> str:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import version
 from multiprocessing import get_context
 from typing import Any
+
+import sympy as sp
 
 import symbolic
 from sims.errors import BadInput, unknown
@@ -18,6 +20,9 @@ from sims.numbers import plain_number
 from symbolic import pages
 
 FORMATS = ("text", "markdown", "latex", "json")
+
+LONG_SUM = 2 * 10**4
+"""Beyond this size an exact loss that is a sum is not added up."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +45,10 @@ class Examined:
 def find_derivation(reference: str) -> symbolic.Derivation:
     """A derivation by name or by `module:function`, or one clear error."""
     try:
-        return symbolic.resolve(reference)
+        found = symbolic.resolve(reference)
+        if not isinstance(found, symbolic.Derivation):
+            raise TypeError(f"it returns {found!r}, which is no Derivation")
+        return found
     except KeyError as error:
         if ":" in reference:  # raised by the user's own module
             raise BadInput(f"cannot use {reference!r} as a derivation: KeyError: {error}") from None
@@ -69,13 +77,9 @@ def examine(
     if workers == 1:
         yield from map(one, names)
         return
-    # sympy holds the interpreter's lock: processes, not threads
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        try:
-            yield from pool.map(one, names)
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+    # sympy holds the interpreter's lock: processes, not threads; Ctrl-C ends them from here
+    with get_context("spawn").Pool(workers, signal.signal, (signal.SIGINT, signal.SIG_IGN)) as pool:
+        yield from pool.imap(one, names)
 
 
 def _examine(name: str, form: str, seed: int) -> Examined:
@@ -152,21 +156,37 @@ def evaluated(name: str, values: str) -> str:
         if key in given:
             raise BadInput(f"--at gives {key} twice")
         given[key] = plain_number(text, key)
-    missing = [key for key in known if key not in given]
-    if missing:
-        raise BadInput(f"--at needs a value for {', '.join(missing)}")
     law = derivation.law
+    missing = [symbol.name for symbol in law.expression.free_symbols if symbol.name not in given]
+    if missing:
+        raise BadInput(f"--at needs a value for {', '.join(sorted(missing))}")
     try:
-        lines = [f"at {values}: the law gives {_value(derivation, law.expression, given)}"]
+        loss = derivation.value(law.expression, given)
+        lines = [f"at {values}: the law gives {float(loss):.10g}"]
         if law.exponent is not None and law.prefactor is not None:
-            lines.append(f"exponent {_value(derivation, law.exponent, given)}")
-            lines.append(f"prefactor {_value(derivation, law.prefactor, given)}")
-        if derivation.finite is not None:
-            lines.append(f"the exact loss is {_value(derivation, derivation.finite, given)}")
-    except ValueError as error:
-        raise BadInput(str(error)) from None
-    return "; ".join(lines)
+            leading = derivation.value(law.leading, given)
+            beyond = loss - derivation.value(law.floor, given) - leading
+            lines.append(f"exponent {float(derivation.value(law.exponent, given)):.10g}")
+            lines.append(f"prefactor {float(derivation.value(law.prefactor, given)):.10g}")
+            if law.correction is not None:
+                lines.append(f"the next terms are {float(beyond / leading):.2g} of the leading one")
+        exact = _exact(derivation, given)
+    except (ValueError, ArithmeticError) as error:
+        raise BadInput(f"{name} cannot be evaluated there: {error}") from None
+    return "; ".join([*lines, *exact])
 
 
-def _value(derivation: symbolic.Derivation, expression: Any, given: dict[str, Any]) -> str:
-    return f"{float(derivation.value(expression, given)):.10g}"
+def _exact(derivation: symbolic.Derivation, given: dict[str, int | float]) -> list[str]:
+    """The exact loss, where there is one for these values that is not too long to sum."""
+    finite, size = derivation.finite, given.get(derivation.size.symbol.name, 0)
+    if finite is None or any(symbol.name not in given for symbol in finite.free_symbols):
+        return []
+    if finite.has(sp.Sum) and size > LONG_SUM:
+        return []
+    try:
+        value = derivation.finite_at(given)
+    except (ValueError, ArithmeticError):
+        return []
+    return (
+        [] if value is None or value < 0 else [f"the {derivation.finite_of} is {float(value):.10g}"]
+    )

@@ -23,6 +23,9 @@ WORKING_DIGITS = 250
 LARGE = 100
 """An exact integer beyond this, in a power or a factorial, has more digits than can be handled."""
 
+NEGLIGIBLE = 3
+"""An infinite sum ends after so many negligible terms in a row."""
+
 TERMS = 10**4
 """At most so many terms of an infinite sum are added up."""
 
@@ -108,7 +111,10 @@ def number(expression: sp.Expr, point: Point, digits: int = DIGITS) -> mp.mpf:
     expression = expression.xreplace(
         {part: sp.Float(value, digits) for part, value in evaluated.items()}
     )
-    value = sp.Float(sp.N(expression.doit(), digits), digits)
+    found = sp.N(expression.doit(), digits)
+    if not (found.is_number and found.is_finite):
+        raise ValueError(f"no finite value at {shown(point)}")
+    value = sp.Float(found, digits)
     with mp.workdps(digits):
         return mp.mpf(value._mpf_)
 
@@ -119,16 +125,18 @@ def _summed(series: sp.Sum, digits: int) -> mp.mpf:
     An infinite one must fall at least as fast as a geometric series; slower ones belong into
     closed form, as values of the zeta function.
     """
-    index, first, last = series.limits[0]
+    ((index, first, last),) = series.limits
     term = sp.lambdify(index, series.function, "mpmath")
     with mp.workdps(digits + 15):
         if last is not sp.oo:
             return mp.fsum(term(mp.mpf(n)) for n in range(int(first), round(last) + 1))
-        total, n = mp.mpf(0), int(first)
+        total, n, small = mp.mpf(0), int(first), 0
         while n < int(first) + TERMS:
             value = term(mp.mpf(n))
             total += value
-            if abs(value) < abs(total) * mp.mpf(10) ** (-digits - 10):
+            negligible = abs(value) <= abs(total) * mp.mpf(10) ** (-digits - 10)
+            small = small + 1 if negligible else 0
+            if small == NEGLIGIBLE:
                 return total
             n += 1
         raise ValueError(f"{series} converges too slowly to be summed term by term")
@@ -136,7 +144,7 @@ def _summed(series: sp.Sum, digits: int) -> mp.mpf:
 
 def _integrated(area: sp.Integral, digits: int) -> mp.mpf:
     """A definite integral in numbers."""
-    variable, first, last = area.limits[0]
+    ((variable, first, last),) = area.limits
     function = sp.lambdify(variable, area.function, "mpmath")
     with mp.workdps(digits + 15):
         ends = _end(first, digits + 15), _end(last, digits + 15)
@@ -150,14 +158,20 @@ def _end(end: sp.Expr, digits: int) -> mp.mpf:
 
 
 def agreement(left: mp.mpf, right: mp.mpf) -> int:
-    """To how many significant digits two numbers agree, at most `DIGITS`; what is tiny is 0."""
+    """To how many significant digits two numbers agree, at most `DIGITS`.
+
+    Beside an exact 0, what is left of cancelling terms counts as 0.
+    """
     difference = abs(left - right)
     size = max(abs(left), abs(right))
-    if difference == 0 or size < mp.mpf(10) ** (-2 * DIGITS):
+    nothing = 0 in (left, right) and size < mp.mpf(10) ** (-2 * DIGITS)
+    if difference == 0 or nothing:
         return DIGITS
     return max(0, min(DIGITS, int(mp.floor(-mp.log10(difference / size)))))
 
 
 def shown(point: Point) -> str:
     """The point as `p = 3/10, N = 7`."""
+    if not point:
+        return "any point"
     return ", ".join(f"{symbol} = {value}" for symbol, value in sorted(point.items(), key=str))

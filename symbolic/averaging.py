@@ -100,6 +100,7 @@ def predictions() -> Derivation:
         ),
         law=Law(law, T),
         finite=exact,
+        finite_of="exact loss of the recursion linearised at the optimum",
         uses=("interior.constant_step",),
     )
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from symbolic.sources import SOURCES
-from symbolic.witnesses import WITNESSES
 
 Status = Literal["holds", "conditional", "wrong", "empirical"]
 
@@ -46,11 +45,6 @@ class Claim:
     derivation: str
     part: Literal["exponent", "prefactor", "law", "argument"]
     also: tuple[str, ...] = ()
-
-    @property
-    def toy(self) -> str:
-        """Name of the toy that witnesses the deciding derivation; empty while there is none."""
-        return WITNESSES.get(self.derivation, "")
 
     def __post_init__(self) -> None:
         if self.source not in SOURCES:

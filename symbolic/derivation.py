@@ -70,6 +70,8 @@ class Derivation:
         What comes out.
     finite : sympy expression or None
         The loss at a finite size, exactly, where it is known.
+    finite_of : str
+        What `finite` is, where it is not the loss itself but that of a model of it.
     finite_size : sympy expression in COUNT and the parameters
         The law is compared with `finite` at the sizes where COUNT is 100, 200 and 400.
     finite_order : int or sympy expression in the parameters
@@ -94,6 +96,7 @@ class Derivation:
     steps: tuple[Step, ...]
     law: Law
     finite: sp.Expr | None = None
+    finite_of: str = "exact loss"
     finite_size: sp.Expr = COUNT
     finite_order: sp.Expr | int = 3
     finite_everywhere: bool = True

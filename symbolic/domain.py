@@ -79,7 +79,8 @@ class Domain:
         """The domain as a reader would write it: `0 < p < 1`."""
         if self.integers:
             end = "" if self.upper is sp.oo else f" <= {self.upper}"
-            return f"integer {name} >= {self.lower}" if not end else f"{self.lower} <= {name}{end}"
+            low = f"{name} >= {self.lower}" if not end else f"{self.lower} <= {name}{end}"
+            return f"integer {low}"
         low = f"{self.lower} {'<=' if self.closed_lower else '<'} "
         return low + name + ("" if self.upper is sp.oo else f" < {self.upper}")
 

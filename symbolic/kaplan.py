@@ -54,6 +54,7 @@ JOINT = {
 def joint() -> Derivation:
     """L(N, D) = ((N_c/N)^(α_N/α_D) + D_c/D)^α_D, for much data."""
     delta = sp.Symbol("delta", positive=True)
+    inverse = sp.Symbol("y", positive=True)
     loss = ((Nc / N) ** (aN / aD) + Dc / D) ** aD
     floor = (Nc / N) ** aN
     ratio = Dc / D * (N / Nc) ** (aN / aD)
@@ -68,12 +69,16 @@ def joint() -> Derivation:
         name="kaplan.joint",
         statement="The joint law has three limits: a power law in the parameters alone, one in the "
         "tokens alone, and at fixed parameters a floor that is approached as 1/D, whatever the "
-        "exponents: variance-limited scaling is built in. It is no sum of two powers.",
+        "exponents: variance-limited scaling is built in.",
         source="Kaplan2020, equation 1.5",
         assumptions=("L(N, D) = ((N_c/N)^(alpha_N/alpha_D) + D_c/D)^alpha_D.",),
         size=TOKENS,
         parameters=(Variable(N, reals(0, usual=(0, 5)), PARAMETERS.meaning), *EXPONENTS, *SCALES),
-        auxiliary=(OVERFIT, Variable(delta, reals(0, 1), "excess over the loss of endless data")),
+        auxiliary=(
+            OVERFIT,
+            Variable(inverse, reals(0), "1/u"),
+            Variable(delta, reals(0, 1), "excess over the loss of endless data"),
+        ),
         steps=(
             Identity(
                 "Take the parameter term out of the bracket: what is left depends on one "
@@ -81,11 +86,22 @@ def joint() -> Derivation:
                 loss,
                 floor * (1 + ratio) ** aD,
             ),
-            Limit("Much data: the law in parameters.", (1 + 1 / u) ** aD, u, sp.Integer(1)),
+            Limit(
+                "Much data, 1/u -> infinity: the law in parameters.",
+                (1 + 1 / inverse) ** aD,
+                inverse,
+                sp.Integer(1),
+            ),
             Identity(
-                "Take the data term out instead: many parameters leave the law in tokens.",
+                "Take the data term out instead: many parameters leave the law in tokens ...",
                 loss,
                 (Dc / D) ** aD * (1 + 1 / ratio) ** aD,
+            ),
+            Limit(
+                "... as u -> infinity.",
+                (1 + 1 / u) ** aD,
+                u,
+                sp.Integer(1),
             ),
             Series(
                 "For u -> 0 the bracket is a binomial series, and u is proportional to 1/D: the "
@@ -101,8 +117,9 @@ def joint() -> Derivation:
                 law,
             ),
             Identity(
-                "The data that keep the loss within a factor 1 + delta of that of endless data: "
-                "the published rule against overfitting, D proportional to N^(alpha_N/alpha_D).",
+                "With D = D_c (N/N_c)^(alpha_N/alpha_D) / ((1+delta)^(1/alpha_D) - 1) the loss "
+                "is 1 + delta times that of endless data: the published rule against overfitting, "
+                "D proportional to N^(alpha_N/alpha_D).",
                 loss.subs(D, needed),
                 (1 + delta) * floor,
             ),

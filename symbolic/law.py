@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property, cmp_to_key
 from typing import Any, Literal
 
@@ -19,7 +21,11 @@ Kind = Literal["power", "exponential", "logarithmic", "finite-time zero"]
 
 def exact_number(value: Any) -> sp.Expr:
     """A number as sympy should see it: the float 0.3 as 3/10, not as its binary neighbour."""
-    return sp.Rational(str(value)) if isinstance(value, float) else sp.Integer(value)
+    if isinstance(value, sp.Expr | Fraction):
+        return value if isinstance(value, sp.Expr) else sp.Rational(value)
+    if isinstance(value, bool) or not math.isfinite(value):
+        raise ValueError(f"{value!r} is no finite number")
+    return sp.Integer(int(value)) if value == int(value) else sp.Rational(str(float(value)))
 
 
 def _tidy(coefficient: sp.Expr) -> sp.Expr:
@@ -71,7 +77,7 @@ class Law:
     def terms(self) -> list[Term]:
         """The terms of a power law, the slowest first.
 
-        Where the order depends on a parameter, the leading term is still first.
+        Where a parameter decides the order, `confirmed_by_limit` says whether the first leads.
 
         Raises
         ------
@@ -81,6 +87,8 @@ class Law:
         found: dict[tuple[sp.Expr, int], sp.Expr] = {}
         for term in sp.Add.make_args(sp.expand(sp.expand_log(self.expression))):
             logs, exponent = self._power_of(term)
+            if exponent == 0 and logs:
+                raise ValueError(f"{term} in the law {self.expression} grows without bound")
             coefficient = (term / sp.log(self.size) ** logs).subs(self.size, 1)
             key = (exponent, logs)
             found[key] = found.get(key, sp.Integer(0)) + coefficient
@@ -160,7 +168,7 @@ class Law:
     def confirmed_by_limit(self, points: Sequence[Point] = ({},)) -> bool:
         """Whether exponent and prefactor, read off the terms, are also what limits give.
 
-        The terms must add up to the law, and each over the leading one must tend to 0.
+        The terms must add up to the law, in numbers; each over the leading one must tend to 0.
 
         Parameters
         ----------

@@ -22,6 +22,11 @@ def definite(
     """The integral of a function that does not oscillate; its ends may be singular.
 
     mpmath's own rule from a point to infinity loses digits at a power-law end.
+
+    Raises
+    ------
+    ValueError
+        If the rule does not converge.
     """
     if first == -mp.inf:
         middle = mp.mpf(0) if last == mp.inf else last
@@ -38,7 +43,7 @@ def definite(
         before, value = value, step * total
         if abs(value - before) <= abs(value) * mp.mpf(10) ** (-digits / 2 - 3):
             return value  # the error of the rule squares with every halving
-    return value
+    raise ValueError(f"an integral from {mp.nstr(first, 6)} to infinity does not converge")
 
 
 def _sum(

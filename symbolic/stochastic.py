@@ -32,6 +32,7 @@ n = sp.Symbol("n", integer=True, positive=True)
 r = sp.Symbol("r", positive=True)
 
 FIT = Variable(r, reals(0, usual=(sp.Rational(1, 10), sp.Rational(9, 10))), "a p (1-p)")
+LINEARISED = "exact loss of the recursion linearised at the optimum"
 DECAY = "The learning rate of step t is a/t; r = a p (1-p) is a times the curvature of the loss."
 INVERSE = Variable(x, reals(0, usual=(0, HALF)), "1/t")
 
@@ -88,14 +89,19 @@ RECURSION = (BIAS, DEVIATION, RATE, LOSS, INVERSE, STEP_NUMBER)
 def sgd() -> Derivation:
     """Steps a/t, r = a p(1-p) > 1/2: L = r²/(2(2r-1)t)."""
     leading = r**2 / (2 * (2 * r - 1))
-    law = leading / t + leading * (r - 1) / (2 * t**2)
+    law = leading / t
     return Derivation(
         name="stochastic.sgd",
         statement="With one toss a step and the learning rate a/t, a p(1-p) = r > 1/2, the log "
         "loss falls as r²/(2(2r-1)) / t: exponent 1, and at best 1/(2t), the loss of the frequency "
         "of heads.",
         source=COMPUTE,
-        assumptions=(*TOSSES, DECAY, "r > 1/2; the term of order 1/t² is the next one if r > 1."),
+        assumptions=(
+            *TOSSES,
+            DECAY,
+            "r > 1/2. Exponent and prefactor are those of the loss itself; what the recursion "
+            "gives beyond them is not, since the loss is no parabola.",
+        ),
         size=STEPS,
         parameters=(
             Variable(r, reals(HALF, usual=(sp.Rational(8, 5), 2)), "a p (1-p)"),
@@ -105,12 +111,12 @@ def sgd() -> Derivation:
         steps=(
             *_decaying(),
             Asymptotic(
-                "For r > 1/2 the sum is dominated by late steps. These two terms solve the "
-                "recursion up to O(t^-4), and the noise that leaves out adds O(t^-3); the start, "
+                "For r > 1/2 the sum is dominated by late steps: r²/(2(2r-1)) / t solves the "
+                "recursion up to O(t^-3), and what that leaves out adds O(t^-2); the start, "
                 "like all of the early steps, is forgotten as t^(-2r).",
                 (1 - r / t) ** 2 * law.subs(t, t - 1) + r**2 / (2 * t**2),
                 t,
-                4,
+                3,
                 law,
             ),
             Identity(
@@ -122,7 +128,8 @@ def sgd() -> Derivation:
         ),
         law=Law(law, t),
         finite=_after(r, t),
-        finite_order=sp.Min(2 * r, 3),
+        finite_of=LINEARISED,
+        finite_order=2,
         finite_everywhere=False,
         uses=("bernoulli.data",),
     )
@@ -202,6 +209,7 @@ def sgd_critical() -> Derivation:
         ),
         law=Law(law, t),
         finite=_after(HALF, t),
+        finite_of=LINEARISED,
         finite_order=2,
         uses=("stochastic.sgd",),
     )
@@ -256,6 +264,7 @@ def sgd_slow() -> Derivation:
         ),
         law=Law(law, t),
         finite=_after(gap, t, start),
+        finite_of=LINEARISED,
         finite_order=2 - g,
         uses=("stochastic.sgd",),
     )

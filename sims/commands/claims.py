@@ -28,7 +28,9 @@ def command(
     toylaws claims --toy nearest_neighbor --db runs/core.sqlite
 
     A claim holds, is conditional (the condition is given), wrong (with its correction) or
-    empirical. `by` is the derivation that decides it: toylaws derive NAME shows it.
+    empirical. [1] is the value that it claims. `by` is the derivation that decides it, or that its
+    correction rests on (toylaws derive NAME shows it), and what part of it: its exponent, its
+    prefactor, its law, or its argument.
     """
     from sims.claims import FORMATS, judged, rendered
     from sims.commands.options import check_format, note

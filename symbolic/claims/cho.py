@@ -17,7 +17,7 @@ CLAIMS = (
         "its minimum, as any smooth proper loss is; log loss only sets the prefactor to 1/2. The "
         "coin can give no other exponent, while 0.05 to 0.5 are observed",
         "bernoulli.data",
-        "argument",
+        "exponent",
     ),
     Claim(
         "Cho2020",
@@ -102,7 +102,7 @@ CLAIMS = (
         None,
         "conditional",
         "it dictates its size as well: at a frequency that was itself tossed the improvement is "
-        "√Δ N^(-3/2) in root mean square, with random sign, √(N/Δ) times its mean",
+        "√Δ N^(-3/2) in root mean square, with random sign, 2√(N/Δ) times its mean",
         "fluctuation.interior",
         "law",
     ),
@@ -243,7 +243,7 @@ CLAIMS = (
     Claim(
         "Cho2020",
         f"{_DATA}, last equation",
-        "more tosses reduce the loss through Δ/N alone",
+        "more tosses change the loss by Δ/N times a bracket",
         None,
         "wrong",
         "through the noise that they bring as well: without noise, with N₁ the whole number "
@@ -261,7 +261,7 @@ CLAIMS = (
         "or stop have 1/2, an automaton of one number 1, an answer that is only stored 2, an "
         "up/down counter 0",
         "memory.halving",
-        "exponent",
+        "law",
         also=(
             "automata.automaton",
             "automata.automaton_divergence",
@@ -332,7 +332,7 @@ CLAIMS = (
         "holds",
         "for a coin that always shows the same face: exponent 1 by gradient descent, with momentum "
         "and by Adagrad, 2 by Nesterov's method, 1 - g with steps t^-g, exponential by Newton's "
-        "method, normalised steps and Adam",
+        "method, normalised steps and Adam with ε = 0",
         "optimisers.nesterov",
         "exponent",
         also=(
@@ -349,7 +349,7 @@ CLAIMS = (
     ),
     Claim(
         "Cho2020",
-        "Final thoughts",
+        f"{_DATA}, conclusion",
         "scaling laws arise naturally from maximum entropy and the log loss",
         None,
         "wrong",

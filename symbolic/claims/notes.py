@@ -73,7 +73,7 @@ CLAIMS = (
     Claim(
         "Anonymous2024",
         _WHY,
-        "the mean is what a Gaussian model has to learn",
+        "the error of the toy task is that of a mean",
         None,
         "conditional",
         "if its variance is known. Learning that as well doubles the excess loss in one dimension "
@@ -110,8 +110,9 @@ CLAIMS = (
         "History",
         "the sample complexity scales with the VC dimension",
         None,
-        "holds",
-        "k intervals, of VC dimension 2k, need N = VC/(2ε) samples for an error ε",
+        "conditional",
+        "in the worst case of a realisable target; for uniform samples k intervals, of VC "
+        "dimension 2k, need N = VC/(2ε) samples for an error ε",
         "pac.intervals",
         "law",
         also=(
@@ -182,8 +183,9 @@ CLAIMS = (
         "OpenAI Scaling Law, figure",
         "performance is a power law in each factor when not bottlenecked by the other two",
         None,
-        "holds",
-        "",
+        "conditional",
+        "the form is fitted, not derived; given the joint law it holds for parameters and tokens, "
+        "and with C = 6 N D for compute on the frontier",
         "kaplan.joint",
         "law",
     ),

@@ -57,11 +57,11 @@ CLAIMS = (
         "'Resolution-limited regime', why are you telling me this",
         "these are upper bounds, not necessarily saturated",
         "1/d",
-        "conditional",
+        "holds",
         "the nearest neighbour saturates the bound on the absolute error; its squared error has "
         "exponent 2/d",
         "sphere.absolute",
-        "exponent",
+        "law",
     ),
     Claim(
         "Reform2024",
@@ -93,7 +93,7 @@ CLAIMS = (
         "multiplied by the integral of p^(1-k/d), which diverges for Gaussian data with k >= d; a "
         "boundary adds a correction of relative order D^(-1/d)",
         "density.nonuniform",
-        "exponent",
+        "law",
         also=("cube.distance", "density.gaussian"),
     ),
     Claim(
@@ -232,9 +232,9 @@ CLAIMS = (
         _FEATURES,
         "choosing P features uniformly at random",
         None,
-        "wrong",
-        "features that are eigenfunctions, so chosen, give (1 - P/S) times the trace, no power "
-        "law; they must be mixed, as by a random projection",
+        "conditional",
+        "not among eigenfunctions: these, so chosen, give (1 - P/S) times the trace, no power "
+        "law; the features must be mixed, as by a random projection",
         "random_features.eigenfeatures",
         "law",
     ),

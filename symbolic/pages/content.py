@@ -79,7 +79,7 @@ def page_of(derivation: Derivation, report: Report) -> Page:
         instances=tuple(map(str, derivation.instances)),
         claims=tuple(
             (
-                f"{claim.source}, {claim.place}: {claim.statement}.",
+                f"{claim.source}, {claim.place}: {claim.statement.rstrip('.')}.",
                 claim.status + (f": {claim.correction}." if claim.correction else "."),
             )
             for claim in claims_on(derivation.name)
@@ -138,8 +138,9 @@ def _law_check(derivation: Derivation, report: Report) -> str:
     )
     if derivation.finite is not None:
         size = str(derivation.finite_size.subs(COUNT, sp.Symbol("400"))).replace("**", "^")
+        agreed = f"the law agrees with the {derivation.finite_of} to {report.law_digits} digits"
+        exact = derivation.finite == derivation.law.expression
         limits.append(
-            f"at {derivation.size.symbol} = {size} the law agrees with the exact loss to "
-            f"{report.law_digits} digits"
+            "the law is exact" if exact else f"at {derivation.size.symbol} = {size} {agreed}"
         )
     return "; ".join(limits)

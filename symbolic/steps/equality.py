@@ -76,6 +76,8 @@ class Series(Step):
     def prove(self) -> bool:
         """Every Taylor coefficient below the order, one derivative after the other."""
         difference = self.function - self.expansion
+        if not _analytic(difference, self.variable, self.order):
+            return False
         for _ in range(self.order):
             if not vanishes(difference.subs(self.variable, 0)):
                 return False
@@ -118,7 +120,7 @@ class Asymptotic(Step):
             If the order is no whole number: only numbers can check that.
         """
         difference = self.function - self.expansion
-        if not isinstance(self.order, int):
+        if not isinstance(self.order, int | sp.Integer):
             raise ValueError(f"{self.claim!r}: algebra proves whole orders only, not {self.order}")
         if difference.is_rational_function():
             above, below = (
@@ -129,7 +131,7 @@ class Asymptotic(Step):
         inverted = difference.subs(self.size, 1 / small).replace(
             sp.log, lambda inner: sp.log(sp.cancel(sp.together(inner)))
         )
-        return Series(self.claim, inverted, small, self.order, sp.Integer(0)).prove()
+        return Series(self.claim, inverted, small, int(self.order), sp.Integer(0)).prove()
 
     def _digits(self, point: Point) -> int:
         small = sp.Symbol("1/size", positive=True)
@@ -137,6 +139,17 @@ class Asymptotic(Step):
             side.subs(self.size, 1 / small) for side in (self.function, self.expansion)
         )
         return _shrinks(function, expansion, small, self.order, point)
+
+
+def _analytic(function: sp.Expr, variable: sp.Symbol, order: int) -> bool:
+    """Whether no broken power below the order of something that vanishes stands in it."""
+    return not any(
+        power.base.has(variable)
+        and not power.exp.is_integer
+        and power.base.subs(variable, 0) == 0
+        and not (power.exp.is_number and power.exp >= order)
+        for power in function.atoms(sp.Pow)
+    )
 
 
 def _shrinks(

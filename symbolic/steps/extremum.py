@@ -68,8 +68,9 @@ class Bound(Step):
 class Minimum(Step):
     """`function` of `variable` > 0 has a minimum at `place`.
 
-    The certificate: the derivative is 0 there, and the second derivative is `curvature`, which is
-    >= 0 by the assumptions on its symbols.
+    A local one; that there is no other is for the claim to say. The certificate: the derivative is
+    0 there, and the second derivative is `curvature`, which is no 0 and >= 0 by the assumptions on
+    its symbols.
     """
 
     function: sp.Expr
@@ -100,6 +101,7 @@ class Minimum(Step):
         return (
             vanishes(slope.subs(self.variable, self.place))
             and vanishes(bend.subs(self.variable, self.place) - self.curvature)
+            and self.curvature != 0
             and nonnegative(self.curvature)
         )
 

@@ -58,9 +58,25 @@ def test_derive_in_every_format(toylaws):
     assert out.startswith("## gaussian.data")
     values = "N=1000,d=3,sigma=0.5"
     code, out, _ = toylaws("derive", "gaussian.data", "--at", values)
-    assert out.splitlines()[-1] == (
+    assert out.rstrip() == (
         f"at {values}: the law gives 0.00075; exponent 1; prefactor 0.75; the exact loss is 0.00075"
     )
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["bernoulli.data", "--at", "p=0.3,pseudocount=0,N=10"],  # the exact loss is infinite
+        ["bernoulli.data", "--at", "p=0.3,pseudocount=0.5,N=1e15"],  # a sum of 1e15 terms
+        ["regression.least_squares", "--at", "N=100,p=99,sigma=1"],  # a pole
+        ["regression.least_squares", "--at", "N=10,p=100,sigma=1"],  # outside N > p + 1
+    ],
+)
+def test_where_there_is_no_exact_loss_the_law_alone_is_printed(toylaws, arguments):
+    code, out, err = toylaws("derive", *arguments)
+    assert code == 0, err
+    assert "the law gives" in out
+    assert "exact" not in out
 
 
 def test_a_derivation_of_the_users_own(toylaws, tmp_path):
@@ -140,6 +156,12 @@ BAD = [
     (["derive", "gaussian.data", "--at", "N=0,d=1,sigma=1"], "N = 0 is outside integer N >= 1"),
     (["derive", "gaussian.data", "--at", "N=exp(9),d=1,sigma=1"], "'exp(9)' is not a number"),
     (["derive", "gaussian.data", "--at", "n=10"], "unknown symbol of gaussian.data 'n'"),
+    (
+        ["derive", "gaussian.data", "--at", "N=1,d=1,sigma=1", "--format", "json"],
+        "--at prints text",
+    ),
+    (["derive", "regression.least_squares", "--at", "N=1e400,p=9,sigma=1"], "N = 1e400"),
+    (["derive", "kernel.mixed", "--at", "D=1000,b=2", "--seed", "x"], "--seed"),
     (["derive", "gaussian.data", "--at", "N"], "not of the form name=value"),
     (["derive", "gaussian.data", "--at", "N=1,N=2"], "--at gives N twice"),
     (["derive", "--all", "--at", "N=10"], "--at belongs to one derivation"),

@@ -1,12 +1,11 @@
 """The table of claims: complete, resolved, and each wrong one corrected."""
 
 import pytest
+import sympy as sp
 
 import symbolic
 from symbolic.claim import Claim
-from symbolic.claims import claims_on
 from symbolic.published import DOMAINS, PUBLISHED
-from symbolic.witnesses import WITNESSES
 
 FIVE = {"Cho2020", "Anonymous2024", "Reform2024", "Shah2021", "Henighan2020"}
 
@@ -19,7 +18,8 @@ def test_claims_resolve(claim):
     if claim.part == "exponent" and claim.status == "holds" and claim.value is not None:
         assert str(symbolic.get(claim.derivation).law.exponent) == claim.value
     if claim.part == "exponent" and claim.status == "wrong" and claim.value is not None:
-        assert str(symbolic.get(claim.derivation).law.exponent) != claim.value
+        exponent = symbolic.get(claim.derivation).law.exponent
+        assert exponent is None or sp.Rational(claim.value) != exponent
 
 
 def test_the_court_has_heard_all_five_documents():
@@ -38,12 +38,6 @@ def test_every_derivation_decides_something_or_is_a_lemma_of_another():
     assert set(symbolic.names()) - serving == set()
 
 
-def test_witnesses_are_of_known_derivations():
-    assert set(WITNESSES) <= set(symbolic.names())
-    assert {claim.toy for claim in claims_on("torus.squared")} == {"nearest_neighbor"}
-    assert {claim.toy for claim in claims_on("kaplan.joint")} == {""}
-
-
 def test_a_claim_without_source_or_correction_is_refused():
     with pytest.raises(ValueError, match="unknown source"):
         Claim("Nobody1900", "", "", None, "holds", "", "gaussian.data", "law")
@@ -55,14 +49,16 @@ def test_a_claim_without_source_or_correction_is_refused():
 
 
 def test_corrections_that_quote_numbers_quote_them_right():
-    """Of the irreducible losses of one table, nine pairs of ten differ by at most 7 %."""
+    """Of the irreducible losses of one table, eight pairs of nine differ by at most 7 %."""
     apart = []
     for domain in DOMAINS:
         one, other = (
             PUBLISHED["Henighan2020", f"L_inf, {kind}, {domain}"].value
             for kind in ("parameters", "compute")
         )
-        apart.append(0 if one == other else float(abs(one - other) / min(one, other)))
-    assert sum(share <= 0.07 for share in apart) == 9
+        if one != 0:
+            apart.append(float(abs(one - other) / min(one, other)))
+    assert len(apart) == 9
+    assert sum(share <= 0.07 for share in apart) == 8
     assert max(apart) == 1
     assert abs(410.7**-0.28 - 0.185) < 5e-4

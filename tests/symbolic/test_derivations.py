@@ -51,8 +51,8 @@ def test_reads_as_text(name):
 
 def test_exponent_and_prefactor_are_proved_for_most_derivations():
     """And no step is left to numbers that has not said so."""
-    proved = [name for name in symbolic.names() if report_on(name).proved]
-    assert len(proved) >= 0.6 * len(symbolic.names())
+    unproved = {name for name in symbolic.names() if not report_on(name).proved}
+    assert unproved == {"stochastic.sgd_critical"}
 
 
 def test_names_are_their_modules():
@@ -244,4 +244,5 @@ def test_a_slip_in_the_corrections_of_a_law_is_caught(name):
     except ValueError as error:
         assert "yields the law" in str(error)  # noqa: PT017
     else:
-        assert law_against_exact(bad, random.Random(f"{name} 0"))[0] is not None
+        problem, _ = law_against_exact(bad, random.Random(f"{name} 0"))
+        assert problem is not None or not bad.concluded

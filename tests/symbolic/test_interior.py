@@ -42,7 +42,7 @@ def linearised(r, start, steps):
     return loss
 
 
-@pytest.mark.parametrize(("r", "rel"), [(1.0, 1e-12), (2.5, 1e-6), (1.5, 1e-5), (0.75, 0.02)])
+@pytest.mark.parametrize(("r", "rel"), [(1.0, 1e-12), (2.5, 5e-4), (1.5, 2e-4), (0.75, 0.02)])
 def test_sgd_recursion(r, rel):
     t = 2000
     got = law("stochastic.sgd", t=t, r=r, L_0=0.3)

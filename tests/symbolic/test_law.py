@@ -1,5 +1,7 @@
 """Reading exponent, prefactor, floor and correction off a law."""
 
+from fractions import Fraction
+
 import pytest
 import sympy as sp
 
@@ -34,6 +36,10 @@ def test_numbers_for_parameters_are_exact():
     assert law.prefactor == sp.Rational(3, 10)
     assert exact_number(0.1) == sp.Rational(1, 10)
     assert exact_number(3) == 3
+    assert exact_number(Fraction(3, 2)) == exact_number(sp.Rational(3, 2)) == sp.Rational(3, 2)
+    for wrong in (True, float("nan"), float("inf")):
+        with pytest.raises(ValueError, match="no finite number"):
+            exact_number(wrong)
 
 
 def test_logarithms_stand_in_prefactor_and_correction():
@@ -46,6 +52,13 @@ def test_logarithms_stand_in_prefactor_and_correction():
     assert (law.exponent, law.prefactor, law.floor) == (1, c * sp.log(N), 7)
     assert law.correction == (3 / (c * sp.log(N)), 0)
     assert law.confirmed_by_limit()
+
+
+def test_a_leading_term_that_does_not_lead_is_not_confirmed():
+    law = Law(1 / N + N**-a, N)
+    assert sorted(law.confirmed_by_limit([{a: sp.Rational(k, 2)}]) for k in (1, 3)) == [0, 1]
+    with pytest.raises(ValueError, match="grows without bound"):
+        _ = Law(7 + sp.log(N), N).exponent
 
 
 def test_other_kinds_have_no_exponent():

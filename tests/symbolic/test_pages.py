@@ -76,6 +76,7 @@ def test_a_record_is_plain_json(name):
         ("exponent β/(α+β) ≤ 1", r"exponent $\beta$/($\alpha$+$\beta$) $\le$ 1"),
         ("e^(-θ/2) and √2, x²", r"e$^{-\theta /2}$ and $\surd$2, x$^{2}$"),
         ("C^(beta/(alpha + beta))", r"C$^{\beta /(\alpha  + \beta )}$"),
+        ("as C^0.46, N^-0.5", "as C$^{0.46}$, N$^{-0.5}$"),
         ("a_b {c} $d$ #1 & ~", r"a$_{b}$ \{c\} \$d\$ \#1 \& \textasciitilde{}"),
         ("a trailing ^ or _", r"a trailing \textasciicircum{} or \_"),
     ],

@@ -31,6 +31,11 @@ def test_known_integrals(function, first, last, exact):
         assert abs(value / exact() - 1) < mp.mpf(10) ** -DIGITS
 
 
+def test_what_does_not_converge_is_refused():
+    with mp.workdps(30), pytest.raises(ValueError, match="does not converge"):
+        definite(lambda x: mp.cos(x) / (1 + x), mp.mpf(0), mp.inf, 20)
+
+
 @pytest.mark.parametrize(
     "area",
     [

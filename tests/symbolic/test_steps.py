@@ -55,6 +55,12 @@ PLANTED = [
         "asymptotic of a logarithm, constant",
         Asymptotic("", sp.log((N + 2 * p) / (N + p)), N, 3, p / N - p**2 / N**2),
     ),
+    ("series, a half power", Series("", x ** sp.Rational(3, 2), x, 2, sp.Integer(0))),
+    (
+        "asymptotic, a half power",
+        Asymptotic("", N ** -sp.Rational(3, 2), N, 2, sp.Integer(0)),
+    ),
+    ("minimum, an inflection", Minimum("", x**3 - 3 * x**2 + 3 * x, x, x / x, sp.Integer(0))),
     ("limit, value by 1e-9", Limit("", N * sp.log(1 + p / N), N, p * (1 + TINY))),
     (
         "bound, violated at the edge",
