@@ -145,7 +145,7 @@ def rendered(record: ClaimsRecord, form: str) -> str:
         return _markdown(record.claims)
     sources = "\n".join(
         f"{key}: {source.author}, {source.title}"
-        + (f", {source.address}" if source.address else "")
+        + (f"\n  {source.address}" if source.address else "")
         for key, source in symbolic.SOURCES.items()
         if any(claim.source == key for claim in record.claims)
     )
