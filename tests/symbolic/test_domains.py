@@ -50,7 +50,7 @@ def test_a_slip_in_one_corner_of_the_domain_is_found_and_named():
     def search(data):
         holds_at(step, domains, data)
 
-    with pytest.raises(StepFailed, match="at p = "):
+    with pytest.raises(StepFailed, match="p = 909/1009: "):
         search()
 
 
