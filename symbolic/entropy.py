@@ -8,6 +8,7 @@ from symbolic.derivation import COUNT, Derivation, Variable
 from symbolic.domain import integers, reals
 from symbolic.hutter import DISTINCT, exactly_distinct
 from symbolic.law import Law
+from symbolic.neighbor import gamma_ratio
 from symbolic.quanta import COST, QUANTA, sighted, threshold
 from symbolic.quanta import SAMPLES as DRAWS
 from symbolic.registry import derivation
@@ -22,7 +23,6 @@ from symbolic.tail_sums import (
     a,
     b,
     c,
-    gamma_ratio,
     midpoint,
     two_terms,
     x,
@@ -103,7 +103,7 @@ def contexts() -> Derivation:
                 c ** (1 - b) * sp.gamma(b) / 2 * sp.gamma(D + 1) / sp.gamma(D + 1 + b)
                 - 1 / (4 * (D + 1)),
             ),
-            gamma_ratio(D, b, "b"),
+            gamma_ratio(b, D, "b"),
             Identity(
                 "Put in to this order; 1/(4(D+1)) is 1/(4D) up to O(D^-2).",
                 ENTROPY

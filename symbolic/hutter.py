@@ -7,6 +7,7 @@ import sympy as sp
 from symbolic.derivation import COUNT, Derivation, Variable
 from symbolic.domain import integers, reals
 from symbolic.law import Law
+from symbolic.neighbor import gamma_ratio
 from symbolic.registry import derivation
 from symbolic.steps import Asymptotic, Bound, Identity, Solution
 from symbolic.tail_sums import (
@@ -22,7 +23,6 @@ from symbolic.tail_sums import (
     beta_integral,
     c,
     density,
-    gamma_ratio,
     p,
     sum_is_integral,
     two_terms,
@@ -64,7 +64,7 @@ def data() -> Derivation:
                 (1 - BETA) * MASS ** -(1 - BETA) * sp.gamma(BETA),
                 FIRST,
             ),
-            gamma_ratio(n, b, "b"),
+            gamma_ratio(b, n, "b"),
             Identity(
                 "The prefactor times the ratio, to this order.",
                 FIRST * (n**-BETA - BETA * (1 + BETA) / 2 * n ** (-1 - BETA)),
@@ -132,7 +132,7 @@ def heaps() -> Derivation:
                 DISTINCT,
                 (1 + a) * FIRST,
             ),
-            gamma_ratio(n, b - 1, "b-1"),
+            gamma_ratio(b - 1, n, "b-1"),
             Identity(
                 "The prefactor times the ratio, to this order, less 1/2.",
                 DISTINCT * (n ** (1 - BETA) + (1 - BETA) * BETA / 2 * n**-BETA) - sp.Rational(1, 2),

@@ -7,7 +7,7 @@ import sympy as sp
 from symbolic.derivation import Derivation, Variable
 from symbolic.domain import integers, reals
 from symbolic.law import Law
-from symbolic.neighbor import MOMENT, VOLUME, d, moments_of_the_distance
+from symbolic.neighbor import MOMENT, VOLUME, d, gamma_ratio
 from symbolic.registry import derivation
 from symbolic.steps import Asymptotic, Identity, Series, Step
 
@@ -304,7 +304,7 @@ def mixed() -> Derivation:
                 variogram * mean_shape * sp.gamma(b + 2) * sp.gamma(D + 1) / sp.gamma(D + b + 1),
                 finite,
             ),
-            moments_of_the_distance()[1],
+            gamma_ratio(),
             Identity(
                 "So for many points the loss is this law.",
                 variogram * mean_shape * sp.gamma(b + 2) * D**-b * (1 - b * (b + 1) / (2 * D)),

@@ -59,11 +59,28 @@ def grown(power: sp.Expr, points: sp.Symbol = D) -> sp.Expr:
     return points**-power * (1 - power * (power + 1) / (2 * points))
 
 
+def gamma_ratio(power: sp.Expr = s, points: sp.Symbol = D, text: str = "") -> Step:
+    """Gamma(D+1)/Gamma(D+1+power) is D^-power (1 - power (power+1)/(2D)) for large D."""
+    drift = -power * (power + 1) / 2
+    named = f", s = {text}," if text else ""
+    return Asymptotic(
+        f"The ratio Gamma({points}+1)/Gamma({points}+1+s){named} is {points}^-s "
+        f"(1 - s(s+1)/(2{points})) up to a relative O({points}^-2): both grow by the same factor "
+        f"from {points} to {points}+1, to this order, and both tend to {points}^-s.",
+        -power * sp.log(1 + 1 / points)
+        + sp.log(1 + drift / (points + 1))
+        - sp.log(1 + drift / points)
+        + sp.log(1 + power / (points + 1)),
+        points,
+        3,
+        sp.Integer(0),
+    )
+
+
 def moments_of_the_share(count: sp.Expr, claim: str, points: sp.Symbol = D) -> tuple[Step, ...]:
     """The moments m(D) = E v^s of a share v with the law Beta(count + 1, D - count)."""
     mean = sp.Function("m")
     ratio = sp.gamma(points + 1) / sp.gamma(points + 1 + s)
-    drift = -s * (s + 1) / 2
     return (
         Identity(
             f"{claim} Write m({points}) for E v^s. In units of v^({count + s}) "
@@ -79,18 +96,7 @@ def moments_of_the_share(count: sp.Expr, claim: str, points: sp.Symbol = D) -> t
             mean(points),
             sp.gamma(count + 1 + s) / sp.gamma(count + 1) * ratio,
         ),
-        Asymptotic(
-            f"The ratio {ratio} is {points}^-s (1 - s(s+1)/(2{points})) up to a relative "
-            f"O({points}^-2): both grow by the same factor from {points} to {points}+1, to this "
-            f"order, and both tend to {points}^-s.",
-            -s * sp.log(1 + 1 / points)
-            + sp.log(1 + drift / (points + 1))
-            - sp.log(1 + drift / points)
-            + sp.log(1 + s / (points + 1)),
-            points,
-            3,
-            sp.Integer(0),
-        ),
+        gamma_ratio(s, points),
     )
 
 
@@ -124,8 +130,7 @@ def moments_of_the_direction() -> tuple[Step, ...]:
 
 def expanded_moment(n: int) -> sp.Expr:
     """E r^n for large D, with the next term of the Gamma ratio."""
-    s = sp.Integer(n) / d
-    return leading(n) * D**-s * (1 - s * (s + 1) / (2 * D))
+    return leading(n) * grown(sp.Integer(n) / d)
 
 
 TORUS = (

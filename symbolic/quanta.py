@@ -7,6 +7,7 @@ import sympy as sp
 from symbolic.derivation import COUNT, Derivation, Variable
 from symbolic.domain import integers, reals
 from symbolic.law import Law
+from symbolic.neighbor import gamma_ratio
 from symbolic.registry import derivation
 from symbolic.steps import Bound, Identity, Series, Solution
 from symbolic.tail_sums import (
@@ -20,7 +21,6 @@ from symbolic.tail_sums import (
     beta_integral,
     c,
     density,
-    gamma_ratio,
     midpoint,
     p,
     sum_is_integral,
@@ -140,7 +140,7 @@ def data() -> Derivation:
                 (1 - BETA) * MASS ** -(1 - BETA) * sp.gamma(BETA + tau) / (BETA * sp.gamma(tau)),
                 threshold(tau),
             ),
-            gamma_ratio(D, b, "b"),
+            gamma_ratio(b, D, "b"),
             Identity(
                 "The prefactor times the ratio, to this order.",
                 threshold(tau) * (D**-BETA - BETA * (1 + BETA) / 2 * D ** (-1 - BETA)),

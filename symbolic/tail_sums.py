@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import sympy as sp
 
 from symbolic.derivation import Variable
 from symbolic.domain import reals
-from symbolic.neighbor import MOMENT, POINTS, moments_of_the_distance
 from symbolic.steps import Identity, Limit, Series, Solution, Step
 
 a = sp.Symbol("a", positive=True)
@@ -123,17 +120,6 @@ def beta_integral(size: sp.Symbol) -> tuple[Step, ...]:
             integral(size),
             ratio,
         ),
-    )
-
-
-def gamma_ratio(size: sp.Symbol, power: sp.Expr, text: str) -> Step:
-    """Gamma(n+1)/Gamma(n+1+s) for large n."""
-    general = moments_of_the_distance()[1].subs(POINTS.symbol, size).subs(MOMENT.symbol, power)
-    return replace(
-        general,
-        claim=f"The ratio Gamma({size}+1)/Gamma({size}+1+s), s = {text}, is {size}^-s "
-        f"(1 - s(s+1)/(2{size})) up to O({size}^-2) relatively: both grow by the same factor from "
-        f"{size} to {size}+1, to this order, and both tend to {size}^-s.",
     )
 
 

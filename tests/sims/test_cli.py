@@ -249,7 +249,8 @@ def command(*arguments):
 def test_help_loads_nothing_heavy():
     code = (
         "import sys\nfrom sims.cli import main\n"
-        "for words in (['--help'], ['run', '--help'], ['table', '--help'], ['fit', '--help']):\n"
+        "for words in (['--help'], ['run', '--help'], ['table', '--help'], ['fit', '--help'],"
+        " ['derive', '--help'], ['claims', '--help']):\n"
         "    try:\n        main(words)\n    except SystemExit as stop:\n        assert stop.code == 0\n"
         "heavy = {'numba', 'scipy', 'sympy', 'numpy', 'pydantic'} & set(sys.modules)\n"
         "assert not heavy, heavy\n"
