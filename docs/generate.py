@@ -4,7 +4,7 @@ from pathlib import Path
 
 from sims import ExponentTable, Observations, load_suite, run_sweeps, table_of
 from sims.claims import judged, rendered
-from sims.plots import save, together
+from sims.plots.sweeps import save, together
 from symbolic import SOURCES
 
 ROOT = Path(__file__).parent.parent

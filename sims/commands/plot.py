@@ -27,7 +27,7 @@ def command(db: Path, output: Path, form: str, toys: tuple[str, ...]) -> None:
     """
     from sims.commands.options import check_writable, find_toy, note
     from sims.errors import BadInput, unknown
-    from sims.plots import FORMATS, figure, save, together
+    from sims.plots.sweeps import FORMATS, figure, save, together
     from sims.revive import finished_sweeps
 
     if form not in FORMATS:

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from scipy.optimize import approx_fprime, curve_fit
 
 from sims import BadInput, fit
-from sims.fitting import _PowerLaw
-from sims.slopes import local_slopes
+from sims.fitting.single import _PowerLaw
+from sims.fitting.slopes import local_slopes
 
 SIZES = np.geomspace(8, 8192, 11)
 

@@ -3,7 +3,7 @@
 import pytest
 
 from sims import Sweep
-from sims.plots import figure, save
+from sims.plots.sweeps import figure, save
 from toys import Bernoulli, GaussianMean
 
 

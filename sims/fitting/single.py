@@ -18,8 +18,8 @@ from scipy.optimize import least_squares
 from scipy.special import chdtrc, stdtrit
 
 from sims.errors import BadInput, unknown
+from sims.fitting.slopes import Slope, local_slopes
 from sims.numbers import with_error
-from sims.slopes import Slope, local_slopes
 
 MIN_SIZES = 6
 """Fewer sizes than this are flagged: a curve through them proves little."""

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from sims.files import whole_file
 from sims.fitting import Fit
+from sims.fitting.slopes import local_slopes
 from sims.numbers import with_error
 from sims.observations import Observations
-from sims.slopes import local_slopes
 from sims.table import observed_fit, only_axis, theory_of
 
 FORMATS = ("png", "pdf", "svg")
