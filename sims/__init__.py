@@ -11,36 +11,72 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sims.errors import BadInput as BadInput
+    from sims.fitting import Comparison as Comparison
     from sims.fitting import Fit as Fit
+    from sims.fitting import FormFit as FormFit
+    from sims.fitting import compare_forms as compare_forms
     from sims.fitting import fit as fit
+    from sims.fitting import fit_form as fit_form
     from sims.observations import Observations as Observations
     from sims.run import run_sweeps as run_sweeps
     from sims.suite import load_suite as load_suite
+    from sims.surface.comparison import compare_surfaces as compare_surfaces
+    from sims.surface.envelope import envelope as envelope
+    from sims.surface.fitting import SurfaceFit as SurfaceFit
+    from sims.surface.fitting import fit_surface as fit_surface
+    from sims.surface.frames import frontier_frame as frontier_frame
+    from sims.surface.frames import surface_from_frame as surface_from_frame
+    from sims.surface.isoflop import isoflop as isoflop
+    from sims.surface.law import Surface as Surface
     from sims.sweep import Sweep as Sweep
     from sims.table import ExponentTable as ExponentTable
     from sims.table import table_of as table_of
 
 _HOME = {
     "BadInput": "errors",
+    "Comparison": "fitting",
     "ExponentTable": "table",
     "Fit": "fitting",
+    "FormFit": "fitting",
     "Observations": "observations",
+    "Surface": "surface.law",
+    "SurfaceFit": "surface.fitting",
     "Sweep": "sweep",
+    "compare_forms": "fitting",
+    "compare_surfaces": "surface.comparison",
+    "envelope": "surface.envelope",
     "fit": "fitting",
+    "fit_form": "fitting",
+    "fit_surface": "surface.fitting",
+    "frontier_frame": "surface.frames",
+    "isoflop": "surface.isoflop",
     "load_suite": "suite",
     "run_sweeps": "run",
+    "surface_from_frame": "surface.frames",
     "table_of": "table",
 }
 
 __all__ = [
     "BadInput",
+    "Comparison",
     "ExponentTable",
     "Fit",
+    "FormFit",
     "Observations",
+    "Surface",
+    "SurfaceFit",
     "Sweep",
+    "compare_forms",
+    "compare_surfaces",
+    "envelope",
     "fit",
+    "fit_form",
+    "fit_surface",
+    "frontier_frame",
+    "isoflop",
     "load_suite",
     "run_sweeps",
+    "surface_from_frame",
     "table_of",
 ]
 

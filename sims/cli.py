@@ -13,7 +13,7 @@ from typing import NoReturn
 
 import click
 
-COMMANDS = ("list", "show", "derive", "claims", "run", "table", "plot", "fit", "check")
+COMMANDS = ("list", "show", "derive", "claims", "run", "table", "plot", "fit", "surface", "check")
 
 DONE, INTERNAL, BAD_INPUT, DISAGREES, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -54,6 +54,7 @@ def cli() -> None:
     toylaws derive bernoulli.data                     why the exponent is 1
     toylaws claims --status wrong                     what sources say, and what is true
     toylaws fit runs.csv --size D --loss loss         your own data
+    toylaws surface runs.csv --parameters N --tokens D --loss loss    a surface L(N, D)
 
     Exit codes: 0 done, 1 a failure of toylaws or of a check, 2 bad input, 3 a row disagrees under
     --strict, 130 interrupted.

@@ -47,7 +47,7 @@ def read_losses(path: str, size: str, loss: str, error: str | None = None) -> Lo
         If the file cannot be read, a column is missing, or a value is not a positive number; the
         message names the line.
     """
-    rows = _rows(path, [name for name in (size, loss, error) if name is not None])
+    rows = read_columns(path, [name for name in (size, loss, error) if name is not None])
     groups: dict[float, list[list[float]]] = {}
     for n, *values in rows:
         groups.setdefault(n, []).append(values)
@@ -98,8 +98,15 @@ def _pooled(moments: list[Moments]) -> NDArray[np.float64]:
     return np.array([relative * block.mean / math.sqrt(block.count) for block in moments])
 
 
-def _rows(path: str, columns: list[str]) -> list[list[float]]:
-    """The named columns as positive numbers, row by row."""
+def read_columns(path: str, columns: list[str]) -> list[list[float]]:
+    """The named columns as positive numbers, row by row.
+
+    Raises
+    ------
+    BadInput
+        If the file cannot be read, a column is missing, or a value is not a positive number; the
+        message names the line.
+    """
     try:
         text = Path(path).read_text(encoding="utf-8-sig")
     except FileNotFoundError:
@@ -117,7 +124,7 @@ def _table(path: str, reader: Reader, columns: list[str]) -> list[list[float]]:
     filled = (values for values in reader if any(value.strip() for value in values))
     header = [name.strip() for name in next(filled, [])]
     if not header:
-        raise BadInput(f"{path} is empty: a header line and at least 3 sizes are needed")
+        raise BadInput(f"{path} is empty: a header line and rows of numbers are needed")
     for column in columns:
         if column not in header:
             raise unknown(f"column of {path}", column, header)
@@ -131,7 +138,7 @@ def _table(path: str, reader: Reader, columns: list[str]) -> list[list[float]]:
             raise BadInput(f"{where}: {len(values)} values for {len(header)} columns")
         rows.append([_positive(values[i], f"{where}: {header[i]}") for i in places])
     if not rows:
-        raise BadInput(f"{path} has a header but no rows: at least 3 sizes are needed")
+        raise BadInput(f"{path} has a header but no rows of numbers")
     return rows
 
 

@@ -20,8 +20,8 @@ def rendered(rows: Sequence[Row], form: str) -> str:
     """The table as text, markdown, latex or csv."""
     if form == "csv":
         return _csv(rows)
-    headers = ["toy", "parameters", "sampler", "window", "observed", "p(χ²)", "exact in window",
-               "derived", "claimed", "verdict"]  # fmt: skip
+    headers = ["toy", "parameters", "sampler", "window", "correction", "observed", "p(χ²)",
+               "exact in window", "derived", "claimed", "verdict"]  # fmt: skip
     table = tabulate(
         [_cells(row, form) for row in rows],
         headers=headers,
@@ -46,6 +46,7 @@ def _cells(row: Row, form: str) -> list[str]:
         ", ".join(f"{_name(key, form)}={_value(value)}" for key, value in row.parameters.items()),
         row.sampler or "",
         f"{row.axis} {low:g} to {high:g}",
+        row.observed.form.partition("; ")[2].removesuffix("; floor zero"),
         observed,
         "" if row.observed.p_value is None else f"{row.observed.p_value:.2g}",
         exact,
@@ -75,15 +76,17 @@ def _csv(rows: Sequence[Row]) -> str:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow([
         "toy", "parameters", "sampler", "axis", "quantity", "replicates", "blocks", "window_low",
-        "window_high", "observed", "standard_error", "prefactor", "chi2", "dof", "p_value",
-        "exact_in_window", "derived", "derived_value", "derivation", "claimed", "verdict",
+        "window_high", "form", "observed", "standard_error", "interval_low", "interval_high",
+        "prefactor", "chi2", "dof", "p_value", "exact_in_window", "derived", "derived_value",
+        "derivation", "claimed", "verdict",
     ])  # fmt: skip
     for row in rows:
         seen, law = row.observed, row.derived
         writer.writerow([
             row.toy, "; ".join(f"{key}={value}" for key, value in row.parameters.items()),
             row.sampler, row.axis, row.quantity, row.replicates, row.blocks, *seen.window,
-            seen.exponent, seen.standard_error, seen.prefactor, seen.chi2, seen.dof, seen.p_value,
+            seen.form, seen.exponent, seen.standard_error, *(seen.interval or (None, None)),
+            seen.prefactor, seen.chi2, seen.dof, seen.p_value,
             row.exact.exponent if row.exact else None,
             law.exponent if law else None, law.value if law else None,
             law.derivation if law else None, "; ".join(_claims(row)), row.verdict,

@@ -23,7 +23,7 @@ class CorrectionTerm(_Record):
 
 
 class Observed(_Record):
-    """The fit to the simulation."""
+    """The fit to the simulation; `form` says what was assumed of its correction and its floor."""
 
     exponent: float
     standard_error: float | None

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from sims.errors import BadInput, invalid_record, invalid_toy, unknown
+from sims.fitting.models import Floor
 from sims.grid import parse_grid
 from sims.sweep import Sweep
 from sims.table import Corrections
@@ -28,9 +29,10 @@ class Entry(BaseModel):
     over: str
     replicates: int = Field(default=100_000, ge=1)
     blocks: int = Field(default=10, ge=1)
-    floor: Literal["zero"] = "zero"
+    floor: Floor = "zero"
     correction: (
-        Literal["theory", "none"] | list[Annotated[float, Field(gt=0, le=100, allow_inf_nan=False)]]
+        Literal["theory", "none", "unknown"]
+        | list[Annotated[float, Field(gt=0, le=100, allow_inf_nan=False)]]
     ) = "theory"
 
 
@@ -77,6 +79,11 @@ class Suite(BaseModel):
     def corrections(self) -> list[Corrections]:
         """What each row is fitted with."""
         return [entry.correction for entry in self.row]
+
+    @property
+    def floors(self) -> list[Floor]:
+        """What is assumed of each row's irreducible loss."""
+        return [entry.floor for entry in self.row]
 
 
 def _sweep(

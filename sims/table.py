@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import version
-from typing import Literal
+from typing import Any, Literal
 
+import numpy as np
 import sympy
 
 import symbolic
 from sims import render
 from sims.errors import BadInput, unknown
 from sims.fitting import Fit, fit
+from sims.fitting.models import Floor
 from sims.observations import Observations
 from sims.row import (
     Claimed,
@@ -31,7 +33,8 @@ from toys import Toy
 MIN_REPLICATES = 30
 """With fewer replicates the error bars themselves are too uncertain."""
 
-Corrections = Literal["theory", "none"] | Sequence[float]
+Corrections = Literal["theory", "none", "unknown"] | Sequence[float]
+"""Exponents of the fit's corrections: those of the derived law, none, averaged over, or these."""
 
 
 @dataclass(frozen=True)
@@ -47,10 +50,17 @@ class Theory:
         return _number(self.law.exponent)
 
     @property
-    def corrections(self) -> list[float]:
-        """The exponent of the next correction, if the law has one."""
+    def corrections(self) -> list[float] | None:
+        """The exponent of the next correction; none where the law is exact; None if not known."""
         found = self.law.correction
-        return [] if found is None else [float(found[1])]
+        if found is not None:
+            return [float(found[1])]
+        return [] if self._exact else None
+
+    @property
+    def _exact(self) -> bool:
+        """Whether the law is all there is: no correction can follow."""
+        return self.derivation.finite == self.derivation.law.expression
 
     @property
     def record(self) -> Derived:
@@ -98,28 +108,36 @@ def theory_of(toy: Toy, axis: str) -> Theory | None:
     return Theory(found, found.law.at(toy.model_dump()))
 
 
-def observed_fit(observations: Observations, corrections: Corrections = "theory") -> Fit:
+def observed_fit(
+    observations: Observations, corrections: Corrections = "theory", floor: Floor = "zero"
+) -> Fit:
     """The fit to a sweep over one axis, with the corrections that theory predicts, or others."""
     axis = only_axis(observations.sweep)
     seen = fit(
         observations.sizes[axis],
         observations.means,
         observations.standard_errors,
+        floor=floor,
         corrections=_powers(observations.sweep, corrections),
+        certain=corrections == "theory",
     )
     if observations.sweep.toy.deterministic:
-        return replace(seen, standard_error=None, interval=None)
+        return replace(
+            seen, standard_error=None, statistical_error=None, model_error=None, interval=None
+        )
     if observations.sweep.replicates * observations.sweep.blocks < MIN_REPLICATES:
         return replace(seen, flags=(*seen.flags, f"fewer than {MIN_REPLICATES} replicates"))
     return seen
 
 
-def _powers(sweep: Sweep, corrections: Corrections) -> Sequence[float]:
-    """Exponents of the correction terms of the fit."""
+def _powers(sweep: Sweep, corrections: Corrections) -> Sequence[float] | None:
+    """Exponents of the correction terms of the fit; None: averaged over."""
     if not isinstance(corrections, str):
         return corrections
+    if corrections == "none":
+        return []
     theory = theory_of(sweep.toy, only_axis(sweep)) if corrections == "theory" else None
-    return theory.corrections if theory else []
+    return theory.corrections if theory else None
 
 
 def check_sizes(sweep: Sweep, corrections: Corrections = "theory") -> None:
@@ -131,11 +149,12 @@ def check_sizes(sweep: Sweep, corrections: Corrections = "theory") -> None:
         If it has two axes, or fewer sizes than the fit has parameters.
     """
     sizes = sweep.sizes[only_axis(sweep)]
-    parameters = 2 + len(_powers(sweep, corrections))
-    if len(sizes) < max(3, parameters):
+    parameters = 2 + len(_powers(sweep, corrections) or [])
+    needed = max(3, parameters + sweep.toy.deterministic)
+    if len(sizes) < needed:
         raise BadInput(
             f"{len(sizes)} sizes are too few for a fit with {parameters} parameters "
-            f"(at least {max(3, parameters)})"
+            f"(at least {needed})"
         )
 
 
@@ -147,15 +166,19 @@ def only_axis(sweep: Sweep) -> str:
     return axes[0]
 
 
-def row_of(observations: Observations, corrections: Corrections = "theory") -> Row:
+def row_of(
+    observations: Observations, corrections: Corrections = "theory", floor: Floor = "zero"
+) -> Row:
     """Fit a sweep and set it beside the exact curve, the derivation and the claims.
 
     Parameters
     ----------
     observations : Observations
         Of a sweep over one axis.
-    corrections : {"theory", "none"} or sequence of float
-        Exponents of correction terms: those of the derived law, none, or these.
+    corrections : {"theory", "none", "unknown"} or sequence of float
+        Exponents of correction terms: those of the derived law, none, averaged over, or these.
+    floor : {"zero", "maybe", "free"}
+        What is assumed of the irreducible loss.
 
     Returns
     -------
@@ -170,15 +193,11 @@ def row_of(observations: Observations, corrections: Corrections = "theory") -> R
     axis = only_axis(sweep)
     toy = sweep.toy
     theory = theory_of(toy, axis)
-    seen = observed_fit(observations, corrections)
+    seen = observed_fit(observations, corrections, floor)
     exact = observations.exact
     errors = observations.standard_errors
-    powers = [term.exponent for term in seen.corrections]
-    in_window = (
-        None
-        if exact is None
-        else fit(observations.sizes[axis], exact, errors, corrections=powers).exponent
-    )
+    order = np.argsort(observations.sizes[axis])
+    in_window = None if exact is None else seen.same_fit(exact[order])
     derived = theory.exponent if theory else None
     word = verdict(
         seen,
@@ -213,11 +232,11 @@ def row_of(observations: Observations, corrections: Corrections = "theory") -> R
                 CorrectionTerm(exponent=term.exponent, coefficient=term.coefficient)
                 for term in seen.corrections
             ],
-            form=seen.form,
+            form=f"{seen.form}; {seen.assumed}",
             chi2=seen.chi2,
             dof=seen.dof,
             p_value=seen.p_value,
-            window=(min(sizes), max(sizes)),
+            window=(_as_given(seen.window[0], sizes), max(sizes)),
             flags=list(seen.flags),
         ),
         exact=None if in_window is None else ExactInWindow(exponent=in_window),
@@ -225,6 +244,11 @@ def row_of(observations: Observations, corrections: Corrections = "theory") -> R
         claimed=theory.claims if theory else [],
         verdict=word,
     )
+
+
+def _as_given(size: float, sizes: list[int | float]) -> int | float:
+    """The size as the sweep has it: whole numbers stay whole."""
+    return min(sizes, key=lambda other: abs(other - size))
 
 
 @dataclass(frozen=True)
@@ -252,6 +276,20 @@ class ExponentTable:
             toylaws=version("toylaws"), suite=self.suite, seed=self.seed, rows=list(self.rows)
         )
 
+    def to_frame(self) -> Any:
+        """The table as a pandas data frame, a row each, nested names joined by dots.
+
+        Raises
+        ------
+        BadInput
+            If pandas is not installed.
+        """
+        try:
+            import pandas as pd
+        except ImportError:
+            raise BadInput('data frames need pandas: pip install "toylaws[pandas]"') from None
+        return pd.json_normalize([row.model_dump() for row in self.rows])
+
     @property
     def verdicts(self) -> list[Verdict]:
         """The verdict of each row."""
@@ -276,6 +314,7 @@ def table_of(
     observations: Sequence[Observations],
     *,
     corrections: Sequence[Corrections] | None = None,
+    floors: Sequence[Floor] | None = None,
     suite: str | None = None,
 ) -> ExponentTable:
     """The table of several sweeps, one row each.
@@ -286,10 +325,13 @@ def table_of(
         All of one seed.
     corrections : sequence, optional
         What to fit each with, as `row_of` takes it; theory's own by default.
+    floors : sequence, optional
+        What to assume of each one's irreducible loss; zero by default.
     suite : str, optional
         Name of the suite they come from.
     """
     wanted = corrections or ["theory"] * len(observations)
-    rows = [row_of(seen, powers) for seen, powers in zip(observations, wanted, strict=True)]
+    assumed = floors or ["zero"] * len(observations)
+    rows = [row_of(*each) for each in zip(observations, wanted, assumed, strict=True)]
     seeds = {seen.sweep.seed for seen in observations}
     return ExponentTable(rows, suite, seeds.pop() if len(seeds) == 1 else None)

@@ -7,7 +7,8 @@ from itertools import pairwise
 
 from pydantic import ValidationError
 
-from sims.fitting import DOES_NOT_FIT, IMPLAUSIBLE, Fit
+from sims.fitting import Fit
+from sims.fitting.flags import DOES_NOT_FIT, IMPLAUSIBLE
 from sims.row import Verdict
 from toys import Toy
 

@@ -21,7 +21,8 @@ ONLY_IN = {
     "matplotlib": {"sims/plots/"},
     "numba": {
         "sims/rules.py",  # to tell a kernel when it sees one
-        "sims/fitting/kernels.py",
+        "sims/fitting/posteriors.py",
+        "sims/fitting/mixture.py",
         "sims/surface/kernels.py",
     },
     "pandas": {"sims/table.py", "sims/surface/frames.py", "sims/fitting/frames.py"},

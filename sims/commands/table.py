@@ -74,7 +74,7 @@ def command(
         _verify(sweeps)
     note_where_results_live(db)
     seen = run_sweeps(sweeps, workers=workers, db=db, progress=True)
-    table = table_of(seen, corrections=loaded.corrections, suite=loaded.name)
+    table = table_of(seen, corrections=loaded.corrections, floors=loaded.floors, suite=loaded.name)
     text = table.render(form)
     if output:
         with whole_file(output) as unfinished:

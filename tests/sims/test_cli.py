@@ -115,8 +115,9 @@ def test_upper_and_lower_case_options_are_told_apart(toylaws, tmp_path):
         "        return rng.exponential(self.d / self.N, size=replicates)\n"
     )
     code, out, err = toylaws(
-        "run", "cased:Cased", "--d", "3", "--D", "5", *SMALL, "--format", "json"
-    )
+        "run", "cased:Cased", "--d", "3", "--D", "5", "--over", "N=16:65536:9",
+        "--replicates", "300000", "--blocks", "1", "--format", "json",
+    )  # fmt: skip
     assert code == 0, err
     row = json.loads(out)["rows"][0]
     assert row["parameters"] == {"d": 3, "D": 5}
@@ -194,9 +195,44 @@ def test_fit_of_the_users_data(toylaws, tmp_path):
     columns = ["data.csv", "--size", "N", "--loss", "loss", "--error", "se"]
     code, out, _ = toylaws("fit", *columns)
     assert code == 0
-    assert "exponent   0.5000" in out
-    code, out, _ = toylaws("fit", *columns, "--format", "json")
-    assert json.loads(out)["exponent"] == pytest.approx(0.5, abs=1e-9)
+    assert "exponent   0.499" in out
+    code, out, _ = toylaws("fit", *columns, "--correction", "none", "--format", "json")
+    assert json.loads(out)["exponent"] == pytest.approx(0.5, rel=0, abs=1e-9)
+    code, out, _ = toylaws("fit", *columns, "--correction", "1/2", "--bootstrap", "50")
+    assert "bootstrap  0.5" in out
+    assert "of 50 intervals cover, seed 0" in out
+    code, out, _ = toylaws("fit", *columns, "--form", "shifted")
+    assert "form       shifted: L = c (N + N0)^-a" in out
+    code, out, _ = toylaws("fit", *columns, "--form", "all", "--format", "json")
+    assert json.loads(out)["verdict"].startswith("power law")
+    code, out, _ = toylaws("fit", *columns, "--floor", "maybe")
+    assert "(maybe; weight of a floor" in out
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--floor", "maybee"], "unknown floor 'maybee'; did you mean 'maybe'"),
+        (["--floor", "1.5"], "loss = 1.41421 at size 2 is not above the floor 1.5"),
+        (["--floor", "-1"], "floor = -1 is not allowed"),
+        (["--correction", "1/0"], "--correction '1/0' is not allowed"),
+        (["--correction", "half"], "--correction 'half' is not allowed"),
+        (["--correction", "-1"], "corrections = [-1.0] is not allowed"),
+        (["--form", "exponental"], "unknown form 'exponental'; did you mean 'exponential'"),
+        (["--form", "shifted", "--floor", "free"], "are of --form power, not of shifted"),
+        (["--bootstrap", "1"], "--bootstrap 1 is not allowed"),
+        (["--bootstrap", "10", "--seed", "-1"], "--seed -1 is not allowed"),
+        (["--format", "csv"], "unknown format 'csv'"),
+    ],
+)
+def test_bad_options_of_fit(toylaws, tmp_path, options, message):
+    rows = "\n".join(f"{n},{2 / n**0.5}" for n in (1, 2, 4, 8, 16, 32))
+    (tmp_path / "data.csv").write_text(f"N,loss\n{rows}\n")
+    code, out, err = toylaws("fit", "data.csv", "--size", "N", "--loss", "loss", *options)
+    assert code == 2
+    assert out == ""
+    assert message in err
+    assert err.count("\n") == 1
 
 
 def test_output_plot_and_strict(toylaws, tmp_path):

@@ -61,8 +61,9 @@ def test_exact_in_window_is_the_same_fit_to_the_exact_curve():
     from sims import fit
 
     seen = SEEN[0]
-    expected = fit(seen.sizes["N"], seen.exact, seen.standard_errors, corrections=[1]).exponent
-    assert TABLE.rows[0].exact.exponent == expected
+    errors = seen.exact * seen.standard_errors / seen.means
+    expected = fit(seen.sizes["N"], seen.exact, errors, corrections=[1], certain=True).exponent
+    assert TABLE.rows[0].exact.exponent == pytest.approx(expected, rel=1e-9, abs=0)
 
 
 def test_deterministic_rows_have_no_errors():
@@ -87,13 +88,17 @@ def test_a_wrong_toy_disagrees():
 
 
 def test_corrections_may_be_theorys_none_or_given():
-    theory, none, given = (
-        row_of(SEEN[0], corrections).observed for corrections in ("theory", "none", [0.5, 1])
+    theory, none, given, unknown = (
+        row_of(SEEN[0], corrections).observed
+        for corrections in ("theory", "none", [0.5, 1], "unknown")
     )
     assert [term.exponent for term in theory.correction] == [1]
     assert none.correction == []
-    assert [term.exponent for term in given.correction] == [0.5, 1]
-    assert none.standard_error < theory.standard_error < given.standard_error
+    assert theory.form == "power; w = 1; floor zero"
+    assert none.form == "power; none; floor zero"
+    assert given.form == "power; w = 0.5, w = 1; floor zero"
+    assert unknown.form == "power; averaged; floor zero"
+    assert none.standard_error < theory.standard_error < unknown.standard_error
 
 
 def test_few_replicates_are_flagged():

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sims import fit
-from sims.fitting import DOES_NOT_FIT
+from sims.fitting.flags import DOES_NOT_FIT
 from sims.verdict import tends_to, verdict
 from toys import Bernoulli, GaussianMean
 

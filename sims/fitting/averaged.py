@@ -1,0 +1,167 @@
+"""The averaged fit as arrays: what the kernels are given, and what they give."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sims.fitting.data import ROUNDING, Errors, Losses
+from sims.fitting.flags import MIN_SIZES
+from sims.fitting.mixture import averages
+from sims.fitting.models import Floor, ModelSet, model_set
+from sims.fitting.posteriors import NODES, posteriors
+
+PASSES = 0.05
+"""A window fits if some model's chi² exceeds what is seen with at least this probability."""
+
+LEVEL = 0.95
+
+BATCH = 64
+"""Data sets that are fitted at once: their grids stay in the cache."""
+
+Array = NDArray[np.float64]
+
+
+class Solution(NamedTuple):
+    """The averaged fit of several data sets.
+
+    Attributes
+    ----------
+    exponents, errors, within, between : ndarray, shape (sets,)
+        Mean and standard deviation of the exponent's posterior, and the two parts of the latter:
+        of each model by itself, and of the models about their mean.
+    low, high : ndarray, shape (sets,)
+        Ends of the central interval.
+    kept : ndarray of int, shape (sets,)
+        How many sizes, of the largest, are fitted.
+    p_values : ndarray, shape (sets,)
+        The best chi² probability of any model in that window.
+    weights, means, deviations, chi2, modes, evidences, spreads, ties : ndarray, (sets, models)
+        By model: weight, mean and deviation of the exponent, chi² and exponent at its most
+        probable point, log evidence by Laplace with the prior, variance of log c and its
+        covariance with a.
+    parameters : ndarray, shape (sets, models, terms + 3)
+        The most probable (log c, a, b_1 …, E), with c the amplitude at the smallest size kept and
+        losses in units of the loss there.
+    """
+
+    exponents: Array
+    errors: Array
+    within: Array
+    between: Array
+    low: Array
+    high: Array
+    kept: NDArray[np.int64]
+    p_values: Array
+    weights: Array
+    means: Array
+    deviations: Array
+    chi2: Array
+    modes: Array
+    evidences: Array
+    spreads: Array
+    ties: Array
+    parameters: Array
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is averaged over what.
+
+    Attributes
+    ----------
+    losses : Losses
+        The data.
+    relative : ndarray, shape (n,)
+        Their relative errors, smoothed where they are estimates.
+    treatment : str
+        How the errors were treated.
+    models : ModelSet
+        The models.
+    """
+
+    losses: Losses
+    relative: Array
+    treatment: Errors
+    models: ModelSet
+
+    @classmethod
+    def of(
+        cls, losses: Losses, corrections: Sequence[float] | None, floor: Floor, certain: bool
+    ) -> Problem:
+        """The problem that data and assumptions pose; see `fit`."""
+        relative, treatment = losses.relative_errors()
+        models = model_set(corrections, floor, certain=certain)
+        if treatment == "none":
+            models = models.scaled(_scales(relative[0], losses.sizes.size))
+        return cls(losses, relative, treatment, models)
+
+    def within(self, low: float) -> Problem:
+        """The same with the sizes from `low` on."""
+        keep = self.losses.sizes >= low
+        held = self.losses
+        losses = Losses(
+            held.sizes[keep],
+            held.means[keep],
+            None if held.errors is None else held.errors[keep],
+            None if held.covariance is None else held.covariance[np.ix_(keep, keep)],
+        )
+        return replace(self, losses=losses, relative=self.relative[keep])
+
+    def solve(self, means: Array | None = None, *, whole: bool = False) -> Solution:
+        """Fit the data, or others with the same errors.
+
+        Parameters
+        ----------
+        means : ndarray, shape (sets, n), optional
+            Other losses at the same sizes.
+        whole : bool
+            Take all sizes, instead of the widest window that fits.
+        """
+        sets = self.losses.means[None, :] if means is None else means
+        parts = [self._solve(sets[i : i + BATCH], whole) for i in range(0, len(sets), BATCH)]
+        return Solution._make(np.concatenate(columns) for columns in zip(*parts, strict=True))
+
+    @property
+    def white(self) -> Array:
+        """Whitening matrix of correlated losses, from the largest size to the smallest."""
+        covariance = self.losses.covariance
+        if covariance is None:
+            return np.zeros((1, 1))
+        return np.ascontiguousarray(np.linalg.inv(np.linalg.cholesky(covariance[::-1, ::-1])))
+
+    def _solve(self, means: Array, whole: bool) -> Solution:
+        models, n = self.models, self.losses.sizes.size
+        sets, count, size = len(means), models.kinds.size, models.powers.shape[1] + 3
+        windows, table = np.empty((sets, 2)), np.empty((sets, count, 8))
+        parameters = np.empty((sets, count, size))
+        nodes, logs = np.empty((2, sets, count, NODES))
+        ends = np.empty((sets, count, 2), np.int64)
+        all_sizes = whole or self.treatment == "none"
+        posteriors(
+            np.ascontiguousarray(np.log(self.losses.sizes)[::-1]),
+            np.ascontiguousarray(means[:, ::-1]),
+            np.ascontiguousarray(self.relative[::-1]),
+            self.white, self.losses.covariance is not None, *models,
+            min(MIN_SIZES, n), -1.0 if all_sizes else PASSES,
+            windows, table, parameters, nodes, logs, ends,
+        )  # fmt: skip
+        summaries = np.empty((sets, 6))
+        averages(nodes, logs, ends, (1 - LEVEL) / 2, summaries, table)
+        columns = [*summaries.T, windows[:, 0].astype(np.int64), windows[:, 1]]
+        return Solution._make([*columns, *np.moveaxis(table, 2, 0), parameters])
+
+
+def _scales(scatter: float, sizes: int) -> Array:
+    """Factors on the scatter about a straight line that the unknown error may have.
+
+    Evenly spaced in their logarithm, for its prior is flat there; close together beside the
+    width 1/√(2n) to which n sizes determine it.
+    """
+    lowest = max(1e-4, ROUNDING / scatter)
+    spacing = min(max(1.5 / np.sqrt(2 * sizes), 0.1), 0.4)
+    return np.geomspace(lowest, 4.0, 1 + max(2, round(np.log(4 / lowest) / spacing)))

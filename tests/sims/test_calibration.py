@@ -1,0 +1,252 @@
+"""Intervals for exponents: how often ours and the peers' hold the truth, on a few known laws."""
+
+import json
+import math
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+from scipy.optimize import curve_fit
+from scipy.stats import binom
+
+from benchmarks.calibration import main
+from benchmarks.criteria import criteria
+from benchmarks.noisy import NOISES
+from benchmarks.peers import PEERS, Estimate, aicc_average, least_squares
+from benchmarks.repetitions import OURS, RIGHT, THEORY, Key, Results, Tally, Task, measure, perform
+from benchmarks.scenarios import COUNTS, GROUPS, SCENARIOS, Form
+
+REPETITIONS = 60
+LEAST = int(binom.ppf(1e-4, REPETITIONS, 0.95))
+"""An interval that covers 95 % holds the truth less often in one of ten thousand such cells."""
+
+
+@pytest.fixture(scope="module")
+def results():
+    """60 repetitions of the published scenarios without a floor, at 11 sizes."""
+    names = ("pure", "b=2, w=1", "b=-2, w=1", "b=1, w=1/2")
+    estimators = (OURS, THEORY, RIGHT, "linregress", "curve_fit, absolute", "AICc")
+    tasks = [Task(name, "0.3", 11, range(REPETITIONS), estimators) for name in names]
+    return measure(tasks, 1, progress=False)
+
+
+def enough(results, scenario, estimator):
+    return results.pool(estimator, scenario=scenario).covered >= LEAST
+
+
+def test_the_least_count_is_a_real_hurdle():
+    assert 49 <= LEAST <= 53
+    assert binom.cdf(LEAST - 1, REPETITIONS, 0.7) > 0.9  # what covers 70 % fails
+
+
+@pytest.mark.parametrize("scenario", ["pure", "b=2, w=1", "b=-2, w=1", "b=1, w=1/2"])
+@pytest.mark.parametrize("estimator", [THEORY, RIGHT])
+def test_intervals_cover_where_the_correction_is_known(results, scenario, estimator):
+    assert enough(results, scenario, estimator)
+
+
+def test_ours_covers_a_pure_power_law(results):
+    assert enough(results, "pure", OURS)
+
+
+@pytest.mark.parametrize("estimator", ["linregress", "curve_fit, absolute"])
+def test_control_an_omitted_correction_is_seen(results, estimator):
+    """The same check, which the estimators that people write down do not pass."""
+    assert not enough(results, "b=2, w=1", estimator)
+    tally = results.pool(estimator, scenario="b=2, w=1")
+    assert tally.covered == 0
+    assert tally.bias > 0.02
+
+
+def test_half_widths_are_those_of_the_published_table(results):
+    """Bias and half-width x 1000 of the project's table: medians of 60, so within a tenth."""
+    straight = results.pool("linregress", scenario="b=-2, w=1")
+    assert 1e3 * straight.bias == pytest.approx(-29, rel=0.05, abs=0)
+    assert 1e3 * straight.half_width == pytest.approx(19, rel=0.1, abs=0)
+    weighted = results.pool("curve_fit, absolute", scenario="b=1, w=1/2")
+    assert 1e3 * weighted.bias == pytest.approx(63, rel=0.05, abs=0)
+    assert 1e3 * weighted.half_width == pytest.approx(2.8, rel=0.05, abs=0)
+
+
+def test_pooling_and_the_lowest_cell(results):
+    pooled = results.pool(OURS, group="published", noise="0.3")
+    assert pooled.repetitions == 4 * REPETITIONS
+    key, tally = results.lowest(OURS, group="published", noise="0.3")
+    each = [
+        results.pool(OURS, scenario=name).coverage
+        for name in SCENARIOS
+        if results.cells(OURS, scenario=name)
+    ]
+    assert tally.coverage == min(each)
+    assert key.estimator == OURS
+    assert results.pool(OURS, noise="1") is None
+    assert results.pool(OURS, group="held out") is None
+
+
+def test_a_tally_counts_by_hand():
+    rows = np.array([
+        [0.1, -0.1, 0.3, 1, 0],  # holds the truth
+        [0.2, 0.1, 0.3, 1, 1],  # misses
+        [math.nan, math.nan, math.nan, 0, 0],  # refused: misses
+        [-0.1, -0.2, 0.0, 0, 0],  # the end belongs to the interval
+    ])  # fmt: skip
+    tally = Tally(rows)
+    assert (tally.repetitions, tally.covered, tally.refused) == (4, 2, 1)
+    assert tally.bias == pytest.approx(0.1, rel=1e-12, abs=0)
+    assert tally.half_width == pytest.approx(0.1, rel=1e-12, abs=0)
+    assert (tally.flagged, tally.logarithms) == (0.5, 0.25)
+    low, high = tally.between  # Clopper and Pearson: tails of 2.5 % each
+    assert binom.sf(1, 4, low) == pytest.approx(0.025, rel=1e-9, abs=0)
+    assert binom.cdf(2, 4, high) == pytest.approx(0.025, rel=1e-9, abs=0)
+    assert math.isnan(Tally(rows[2:3]).half_width)
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_a_scenario_draws_data_around_its_exponent(name):
+    scenario = SCENARIOS[name]
+    for n in COUNTS:
+        data = scenario.draw("0.1", n, 0)
+        assert all(column.shape == (n,) for column in data)
+        assert np.all(np.diff(data.sizes) > 0)
+        assert np.all(data.means > 0)
+        assert np.all(data.errors > 0)
+    again = scenario.draw("0.1", n, 0)
+    assert np.array_equal(again.means, data.means)
+    for other in (scenario.draw("0.1", n, 1), scenario.draw("0.3", n, 0)):
+        assert not np.array_equal(other.means, data.means)
+
+
+def test_noise_has_the_stated_spread():
+    """Pulls of normal and of Student noise have unit variance; the latter more outliers."""
+    seen = {}
+    for name in ("b=2, w=1", "Student noise"):
+        pulls = []
+        for repetition in range(400):
+            data = SCENARIOS[name].draw("0.3", 11, repetition)
+            truth = data.sizes**-0.5 * (1 + 2 / data.sizes)
+            pulls.append((data.means - truth) / data.errors)
+            relative = data.errors / truth
+            first, last, _ = NOISES["0.3"]
+            assert relative[[0, -1]] == pytest.approx([first, last], rel=1e-9, abs=0)
+        seen[name] = np.concatenate(pulls)
+    normal, student = seen.values()
+    assert np.mean(normal**2) == pytest.approx(1, rel=0, abs=5 * math.sqrt(2 / normal.size))
+    outliers = [np.mean(np.abs(pulls) > 4) for pulls in (normal, student)]
+    assert outliers[0] < 1e-3 < outliers[1]
+
+
+def test_the_right_model_is_curve_fit():
+    sizes, means, errors = SCENARIOS["b=2, w=1"].draw("0.3", 11, 3)
+
+    def model(n, log_c, a, b):
+        return np.exp(log_c) * n**-a * (1 + b / n)
+
+    best, covariance = curve_fit(
+        model, sizes, means, p0=[0, 0.5, 1], sigma=errors, absolute_sigma=True
+    )
+    seen = least_squares(Form((1.0,)))(sizes, means, errors)
+    assert seen.exponent == pytest.approx(best[1], rel=1e-5, abs=0)
+    half = 1.959963984540054 * math.sqrt(covariance[1, 1])
+    assert (seen.high - seen.low) / 2 == pytest.approx(half, rel=1e-4, abs=0)
+
+
+def test_aicc_leaves_out_what_the_sizes_cannot_carry():
+    sizes, means, errors = SCENARIOS["pure"].draw("0.3", 11, 0)
+    four = aicc_average(sizes[:4], means[:4], errors[:4])
+    alone = least_squares(Form())(sizes[:4], means[:4], errors[:4])
+    assert four == pytest.approx(alone, rel=1e-12, abs=0)
+    assert aicc_average(sizes[:3], means[:3], errors[:3]) is None
+
+
+@pytest.mark.parametrize("peer", [name for name, peer in PEERS.items() if peer.package is None])
+def test_a_peer_gives_an_interval_or_none(peer):
+    sizes, means, errors = SCENARIOS["pure"].draw("0.3", 11, 0)
+    estimate = PEERS[peer].estimate(sizes, means, errors)
+    assert estimate.low < estimate.exponent < estimate.high
+    assert estimate.exponent == pytest.approx(0.5, rel=0, abs=0.02)
+    assert PEERS[peer].estimate(sizes, means - 2 * means[-1], errors) is None
+
+
+def test_lsqfit_where_it_is_installed():
+    if not PEERS["lsqfit"].installed:
+        pytest.skip("lsqfit is not installed")
+    seen = PEERS["lsqfit"].estimate(*SCENARIOS["b=2, w=1"].draw("0.3", 11, 0))
+    assert seen.low < 0.5 < seen.high
+
+
+def test_an_undefined_error_is_no_interval():
+    assert Estimate.around(0.5, math.inf) is None
+    assert Estimate.around(0.5, 0.1, 2) == Estimate(0.5, 0.3, 0.7)
+
+
+def test_workers_do_not_matter():
+    tasks = [Task("b=2, w=1", "1", n, range(4), (OURS, "linregress")) for n in (7, 11)]
+    one, two = (measure(tasks, workers, progress=False) for workers in (1, 2))
+    assert one.keys() == two.keys()
+    assert all(np.array_equal(one[key].rows, two[key].rows) for key in one)
+
+
+def test_an_error_says_where_it_happened():
+    with pytest.raises(KeyError) as caught:
+        perform(Task("pure", "0.3", 11, range(1), ("no such peer",)))
+    assert "repetition 0" in caught.value.__notes__[0]
+
+
+def made_up(half_width, miss=0):
+    """100 repetitions of each published scenario, `miss` of which miss."""
+    rows = np.tile([0.0, -half_width, half_width, 0, 0], (100, 1))
+    rows[:miss, 1] = half_width / 2
+    names = [name for name, s in SCENARIOS.items() if s.group == "published"]
+    cells = {
+        Key(name, "0.3", 11, who): Tally(rows) for name in names for who in (OURS, THEORY, RIGHT)
+    }
+    return Results(cells)
+
+
+def test_criteria_pass_and_fail():
+    good = criteria(made_up(0.008, miss=5))
+    assert len(good) == 2 + 5 + 2
+    assert all(criterion.passed for criterion in good)
+    wide = [criterion.passed for criterion in criteria(made_up(0.03, miss=5))]
+    assert wide == [True, True, False, False, False, True, True, True, True]
+    low = [criterion.passed for criterion in criteria(made_up(0.008, miss=9))]
+    assert low == [False, False, True, True, True, True, True, False, True]
+    assert all(c.passed is None for c in criteria(Results()))
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_the_command_runs(group):
+    arguments = ["--repetitions", "2", "--sizes", "7", "--noise", "1", "--workers", "1"]
+    done = CliRunner().invoke(main, [*arguments, "--only", group, "--with-theory"])
+    assert done.exit_code == 0, done.output
+    assert "coverage|bias|half-width" in done.output
+    titles = {line.split("  ")[0].strip() for line in done.stdout.splitlines()}
+    assert titles & SCENARIOS.keys() == {n for n, s in SCENARIOS.items() if s.group == group}
+
+
+def test_the_command_gives_raw_counts():
+    arguments = ["--repetitions", "3", "--sizes", "11", "--noise", "0.3", "--workers", "1"]
+    done = CliRunner().invoke(
+        main, [*arguments, "--only", "pure", "--ours-only", "--format", "json"]
+    )
+    assert done.exit_code == 0, done.output
+    seen = json.loads(done.stdout)
+    (cell,) = seen["cells"]
+    assert (cell["scenario"], cell["n"], cell["repetitions"]) == ("pure", 11, 3)
+    assert 0 <= cell["covered"] <= 3
+    assert {criterion["passed"] for criterion in seen["criteria"]} <= {True, False, None}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--only", "pur"], "did you mean 'pure'"),
+        (["--noise", "2"], "unknown noise '2'"),
+        (["--sizes", "6"], "unknown number of sizes '6'"),
+        (["--repetitions", "0"], "repetitions = 0 is not allowed"),
+    ],
+)
+def test_bad_options_are_one_clear_error(arguments, message):
+    done = CliRunner().invoke(main, arguments)
+    assert done.exit_code == 2
+    assert message in done.stderr
