@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUN_DB ?= runs/core.sqlite
 
-.PHONY: table test lint bench docs wheel lowest clean
+.PHONY: table test lint bench calibration docs wheel lowest clean
 
 $(VENV)/.installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -25,6 +25,10 @@ lint: $(VENV)/.installed
 
 bench: $(VENV)/.installed  ## speed beside what a user would write
 	$(BIN)/python -m benchmarks.speed
+
+calibration: $(VENV)/.installed  ## how often intervals cover, beside other estimators; half an hour
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable ".[dev,bench]"
+	$(BIN)/python -m benchmarks.calibration --with-theory
 
 docs: $(VENV)/.installed  ## write the generated parts of README and docs
 	$(BIN)/python docs/generate.py

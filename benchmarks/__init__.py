@@ -1,1 +1,1 @@
-"""Speed beside what a user would write; run from the root of the clone."""
+"""Speed, calibration and published fits, each beside a peer; run from the root of the clone."""

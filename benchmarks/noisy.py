@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,11 +40,16 @@ NOISES = {
 
 
 class Data(NamedTuple):
-    """Sizes, losses and their standard errors, each of shape (n,)."""
+    """Sizes, losses and their standard errors, each of shape (n,); or their covariance, (n, n)."""
 
     sizes: Floats
     means: Floats
     errors: Floats
+
+    @property
+    def standard_errors(self) -> Floats:
+        """Those of the losses one by one, shape (n,), whether or not they are correlated."""
+        return self.errors if self.errors.ndim == 1 else np.sqrt(np.diag(self.errors))
 
 
 Source = Callable[[np.random.Generator, int, Noise], Data]
@@ -72,6 +77,18 @@ def squares(n: int) -> Floats:
     return np.round(np.geomspace(3, 90, n)) ** 2
 
 
+def triangles(n: int) -> Floats:
+    """m (m + 1) / 2 from 21 to 8256: where the staircase of a memory for pairs is smooth."""
+    m = np.round(np.geomspace(6, 128, n))
+    return m * (m + 1) / 2
+
+
+def one_two_five(n: int) -> Floats:
+    """10, 20, 50, 100 and so on."""
+    steps = np.resize([2.0, 2.5, 2.0], n - 1)
+    return 10 * np.cumprod(np.concatenate([[1.0], steps]))
+
+
 STANDARD = geometric(8, 8192)
 
 
@@ -81,6 +98,7 @@ def curve(
     *,
     heavy_tails: bool = False,
     worst: float = 1.0,
+    correlated: Literal["no", "stated", "hidden"] = "no",
 ) -> Source:
     """A known curve with noise of known standard error.
 
@@ -94,6 +112,9 @@ def curve(
         Student t noise of the same standard deviation, instead of normal.
     worst : float
         Factor of the standard error at the middle size.
+    correlated : {"no", "stated", "hidden"}
+        Whether noise is correlated as averages over the first N of the same data are, by
+        sqrt(N/M) between N < M; and whether the data say so, by a covariance.
     """
 
     @cache
@@ -110,7 +131,13 @@ def curve(
             if heavy_tails
             else rng.standard_normal(n)
         )
-        return Data(at, expected * (1 + relative * deviates), expected * relative)
+        errors = expected * relative
+        if correlated != "no":
+            correlation = np.sqrt(np.minimum.outer(at, at) / np.maximum.outer(at, at))
+            deviates = np.linalg.cholesky(correlation) @ deviates
+            if correlated == "stated":
+                errors = np.outer(errors, errors) * correlation
+        return Data(at, expected * (1 + relative * deviates), errors)
 
     return source
 

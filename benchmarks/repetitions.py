@@ -145,7 +145,8 @@ def _ours(data: Data, scenario: Scenario, corrections: Sequence[float] | None) -
 
 
 def _judged(data: Data, scenario: Scenario, estimator: str) -> Row:
-    """What an estimator says of the data, beside the truth."""
+    """What an estimator says of the data, beside the truth; the others take no covariance."""
+    alone = data._replace(errors=data.standard_errors)
     flags: tuple[str, ...] = ()
     seen: Estimate | None
     if estimator in (OURS, THEORY):
@@ -153,9 +154,9 @@ def _judged(data: Data, scenario: Scenario, estimator: str) -> Row:
         flags = found.flags if found else ()
         seen = Estimate(found.exponent, *found.interval) if found and found.interval else None
     elif estimator == RIGHT:
-        seen = least_squares(scenario.form or Form())(*data)
+        seen = least_squares(scenario.form or Form())(*alone)
     else:
-        seen = PEERS[estimator].estimate(*data)
+        seen = PEERS[estimator].estimate(*alone)
     exponent, low, high = (value - scenario.exponent for value in seen or [math.nan] * 3)
     return exponent, low, high, bool(flags), any("logarithm" in flag for flag in flags)
 
