@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from typing import NamedTuple
+import statistics
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
 
 from benchmarks.noisy import NOISES
 from benchmarks.repetitions import OURS, RIGHT, THEORY, Results, Tally
@@ -14,7 +15,7 @@ POOLED_AT_LEAST, CELL_AT_LEAST, HELD_OUT_AT_LEAST = 0.935, 0.912, 0.90
 LOGS_AT_LEAST = 0.60
 THEORY_BETWEEN = (0.935, 0.975)
 RIGHT_WITHIN = 0.10
-"""How far half-widths with theory may be from the right model's, relative."""
+"""How far the median half-width with theory may be from the right model's, relative."""
 
 HALF_WIDTHS = {
     "pure": 0.009, "b=2, w=1": 0.022, "b=-2, w=1": 0.015, "b=1, w=1/2": 0.033,
@@ -33,49 +34,71 @@ class Criterion(NamedTuple):
 
 
 def criteria(results: Results) -> list[Criterion]:
-    """Everything that is asked of the estimator, with what was seen."""
+    """Everything that is asked of the estimator, with what was seen.
+
+    Each noise has to meet what is asked of the published scenarios; the held-out ones and the log
+    laws are pooled over the noises of this run, and what was seen at each, or at the worst, is
+    said. Nothing is asked of the other groups.
+    """
     noises = [noise for noise in NOISES if results.pool(OURS, noise=noise)]
     return [
-        *(criterion for noise in noises for criterion in _coverages(results, noise)),
+        *(criterion for noise in noises for criterion in _published(results, noise)),
+        *_held_out(results, noises),
+        *_log_laws(results, noises),
         *_half_widths(results),
-        *(criterion for noise in noises for criterion in _with_theory(results, noise)),
+        *(_with_theory(results, noise) for noise in noises),
+        _half_width_with_theory(results),
     ]
 
 
-def _coverages(results: Results, noise: str) -> Iterator[Criterion]:
-    """Published, held-out and log-law scenarios at one noise."""
+def _published(results: Results, noise: str) -> Iterator[Criterion]:
     at = f"at {percent(noise)}"
     pooled = results.pool(OURS, group="published", noise=noise)
-    if pooled:
+    if pooled is None:
+        return
+    yield Criterion(
+        pooled.coverage >= POOLED_AT_LEAST,
+        f"published, pooled, {at}: {share(pooled)} (at least {POOLED_AT_LEAST:.1%})",
+    )
+    key, least = results.lowest(OURS, group="published", noise=noise)
+    yield Criterion(
+        least.coverage >= CELL_AT_LEAST,
+        f"published, least cell, {at}: {share(least)} at {key.scenario}, {key.n} sizes "
+        f"(at least {CELL_AT_LEAST:.1%})",
+    )
+
+
+def _held_out(results: Results, noises: Sequence[str]) -> Iterator[Criterion]:
+    """One criterion for each scenario, so that those that fail are named."""
+    for name in names_of("held out"):
+        pooled = results.pool(OURS, scenario=name)
+        if pooled is None:
+            continue
+        each = _by_noise(results, noises, scenario=name)
+        worst = min(each, key=lambda noise: each[noise].coverage)
         yield Criterion(
-            pooled.coverage >= POOLED_AT_LEAST,
-            f"published, pooled, {at}: {share(pooled)} (at least {POOLED_AT_LEAST:.1%})",
+            pooled.coverage >= HELD_OUT_AT_LEAST,
+            f"held out, {name}: {share(pooled)} (at least {HELD_OUT_AT_LEAST:.0%}); "
+            f"least {share(each[worst])}, at {percent(worst)}",
         )
-        key, least = results.lowest(OURS, group="published", noise=noise)
-        yield Criterion(
-            least.coverage >= CELL_AT_LEAST,
-            f"published, least cell, {at}: {share(least)} at {key.scenario}, {key.n} sizes "
-            f"(at least {CELL_AT_LEAST:.1%})",
-        )
-    held_out = {
-        name: tally
-        for name in names_of("held out")
-        if (tally := results.pool(OURS, scenario=name, noise=noise))
-    }
-    if held_out:
-        low = [name for name, tally in held_out.items() if tally.coverage < HELD_OUT_AT_LEAST]
-        worst = min(held_out, key=lambda name: held_out[name].coverage)
-        yield Criterion(
-            not low,
-            f"held out, each, {at}: {len(held_out) - len(low)} of {len(held_out)} reach "
-            f"{HELD_OUT_AT_LEAST:.0%}; least {share(held_out[worst])} at {worst}",
-        )
-    logs = results.pool(OURS, group="log law", noise=noise)
-    if logs:
-        yield Criterion(
-            logs.logarithms >= LOGS_AT_LEAST,
-            f"log laws flagged, {at}: {logs.logarithms:.1%} (at least {LOGS_AT_LEAST:.0%})",
-        )
+
+
+def _log_laws(results: Results, noises: Sequence[str]) -> Iterator[Criterion]:
+    pooled = results.pool(OURS, group="log law")
+    if pooled is None:
+        return
+    each = _by_noise(results, noises, group="log law")
+    seen = "; ".join(f"{tally.logarithms:.1%} at {percent(noise)}" for noise, tally in each.items())
+    yield Criterion(
+        pooled.logarithms >= LOGS_AT_LEAST,
+        f"log laws flagged: {pooled.logarithms:.1%} (at least {LOGS_AT_LEAST:.0%}); {seen}",
+    )
+
+
+def _by_noise(results: Results, noises: Sequence[str], **where: Any) -> dict[str, Tally]:
+    """What ours did at each noise."""
+    found = {noise: results.pool(OURS, noise=noise, **where) for noise in noises}
+    return {noise: tally for noise, tally in found.items() if tally}
 
 
 def _half_widths(results: Results) -> Iterator[Criterion]:
@@ -90,28 +113,35 @@ def _half_widths(results: Results) -> Iterator[Criterion]:
         )
 
 
-def _with_theory(results: Results, noise: str) -> Iterator[Criterion]:
+def _with_theory(results: Results, noise: str) -> Criterion:
+    """Published scenarios alone: those of a correction that theory could supply."""
     at, (low, high) = f"at {percent(noise)}", THEORY_BETWEEN
-    pooled = results.pool(THEORY, noise=noise)
+    pooled = results.pool(THEORY, group="published", noise=noise)
     if pooled is None:
-        yield Criterion(None, f"with theory, {at}: not measured (--with-theory)")
-        return
-    yield Criterion(
+        return Criterion(None, f"published, with theory, {at}: not measured (--with-theory)")
+    return Criterion(
         low <= pooled.coverage <= high,
-        f"with theory, pooled, {at}: {share(pooled)} ({low:.1%} to {high:.1%})",
+        f"published, with theory, pooled, {at}: {share(pooled)} ({low:.1%} to {high:.1%})",
     )
+
+
+def _half_width_with_theory(results: Results) -> Criterion:
+    """Over the right model's: the median of the published scenarios, and each of them."""
     ratios = {}
-    for name in SCENARIOS:
-        ours = results.pool(THEORY, scenario=name, noise=noise)
-        right = results.pool(RIGHT, scenario=name, noise=noise)
+    for name in names_of("published"):
+        ours = results.pool(THEORY, scenario=name, **HALF_WIDTHS_AT)
+        right = results.pool(RIGHT, scenario=name, **HALF_WIDTHS_AT)
         if ours and right:
             ratio = ours.half_width / right.half_width
             ratios[name] = ratio if math.isfinite(ratio) else math.inf
-    worst = max(ratios, key=lambda name: abs(ratios[name] - 1))
-    yield Criterion(
-        abs(ratios[worst] - 1) <= RIGHT_WITHIN,
-        f"with theory, half-width over the right model's, {at}: {min(ratios.values()):.2f} to "
-        f"{max(ratios.values()):.2f}, farthest {worst} (within {RIGHT_WITHIN:.0%})",
+    what = f"published, with theory, half-width over the right model's, 11 sizes, {percent('0.3')}"
+    if not ratios:
+        return Criterion(None, f"{what}: not measured (--with-theory)")
+    middle = statistics.median(ratios.values())
+    each = "; ".join(f"{ratio:.2f} for {name}" for name, ratio in ratios.items())
+    return Criterion(
+        abs(middle - 1) <= RIGHT_WITHIN,
+        f"{what}: median {middle:.2f} (within {RIGHT_WITHIN:.0%}); {each}",
     )
 
 

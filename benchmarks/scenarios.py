@@ -206,15 +206,15 @@ def _held_out() -> list[Scenario]:
                  curve(lambda n: 20 / (n - 21), geometric(64, 16_384, whole=True))),
         scenario("simulated Bernoulli, p=.05", 1.0,
                  simulated(rare, "N", geometric(20, 20_480, whole=True))),
-        # At most D^-1/3 of the queries are so near to a face that their distance is longer, by a
-        # bounded factor, since every ball around a point has a share of it inside the cube.
+        # A share of the queries of order D^-1/3 is so near to a face that the distance is longer;
+        # by a bounded factor, since an eighth of a small ball around any point is in the cube.
         scenario("simulated cube, d=3, 200 replicates", 2 / 3,
                  simulated(cube, "D", geometric(16, 1024, whole=True), 200)),
         scenario("simulated sphere, d=8, 1000 replicates", 1 / 8,
                  simulated(sphere, "D", _WHOLE, 1000)),
-        # As 1/(2 N_max), and N_max = sqrt(2 theta) - 3/2 + o(1).
+        # 1/(2 N_max) to leading order, and N_max = sqrt(2 theta) - 3/2 + o(1).
         scenario("simulated shared memory", 0.5, simulated(memory, "theta", triangles)),
-        # KL(p, alpha) - KL(p, alpha'), and alpha' - alpha is proportional to 1/(N + 20).
+        # The frequency moves by something over N + 20, and KL has a slope there, as alpha is not p.
         scenario("simulated frozen improvement", 1.0,
                  simulated(frozen, "N", geometric(40, 40_960, whole=True))),
         Scenario("two corrections of one sign, sizes 1-2-5", "held out", 0.7,

@@ -12,26 +12,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sims.errors import BadInput, unknown
+from sims.fitting.flags import MIN_REPLICATES
 from toys import Moments
-
-FEW = 30
-"""With fewer replicates at a size its own standard deviation is too uncertain to be used."""
-
 
 if TYPE_CHECKING:
     from _csv import Reader
 
 
-class Losses(NamedTuple):
-    """Mean losses by size, with standard errors where they are known."""
+class FileLosses(NamedTuple):
+    """Mean losses by size, with standard errors where they are known.
+
+    `replicates` is the least number at any size, where errors were made from replicates; `origin`
+    says in words where they come from.
+    """
 
     sizes: NDArray[np.float64]
     means: NDArray[np.float64]
     errors: NDArray[np.float64] | None
+    replicates: int | None
     origin: str
 
 
-def read_losses(path: str, size: str, loss: str, error: str | None = None) -> Losses:
+def read_losses(path: str, size: str, loss: str, error: str | None = None) -> FileLosses:
     """Read the columns of a CSV file; rows of the same size are replicates.
 
     Parameters
@@ -61,11 +63,12 @@ def read_losses(path: str, size: str, loss: str, error: str | None = None) -> Lo
                 "without an error column, or one row a size"
             )
         means, errors = (np.array([groups[n][0][i] for n in sizes]) for i in (0, 1))
-        return Losses(sizes, means, errors, f"{sizes.size} sizes with errors from column {error!r}")
+        origin = f"{sizes.size} sizes with errors from column {error!r}"
+        return FileLosses(sizes, means, errors, None, origin)
     moments = [Moments.of(np.array([values[0] for values in groups[n]])) for n in sizes]
     means = np.array([block.mean for block in moments])
     if max(repeats, default=0) == 1:
-        return Losses(sizes, means, None, f"{sizes.size} sizes, no errors")
+        return FileLosses(sizes, means, None, None, f"{sizes.size} sizes, no errors")
     if min(repeats) == 1:
         alone = sizes[repeats.index(1)]
         raise BadInput(
@@ -76,15 +79,21 @@ def read_losses(path: str, size: str, loss: str, error: str | None = None) -> Lo
     if not np.all(errors > 0):
         equal = sizes[int(np.argmin(errors))]
         raise BadInput(f"{path}: the replicates at size {equal:g} are all equal: no error bar")
-    if min(repeats) < FEW:
+    if min(repeats) < MIN_REPLICATES:
         errors = _pooled(moments)
     count = (
         f"{min(repeats)} to {max(repeats)} replicates"
         if max(repeats) > min(repeats)
         else (f"{repeats[0]} replicates")
     )
-    how = "; few, so that their relative error is pooled over sizes" if min(repeats) < FEW else ""
-    return Losses(sizes, means, errors, f"{sizes.size} sizes, {count} at each{how}")
+    how = (
+        "; few, so that their relative error is pooled over sizes"
+        if min(repeats) < MIN_REPLICATES
+        else ""
+    )
+    return FileLosses(
+        sizes, means, errors, min(repeats), f"{sizes.size} sizes, {count} at each{how}"
+    )
 
 
 def _pooled(moments: list[Moments]) -> NDArray[np.float64]:

@@ -14,6 +14,7 @@ import symbolic
 from sims import render
 from sims.errors import BadInput, unknown
 from sims.fitting import Fit, fit
+from sims.fitting.flags import FEW_REPLICATES, MIN_REPLICATES
 from sims.fitting.models import Floor
 from sims.observations import Observations
 from sims.row import (
@@ -29,9 +30,6 @@ from sims.row import (
 from sims.sweep import Sweep
 from sims.verdict import tends_to, verdict
 from toys import Toy
-
-MIN_REPLICATES = 30
-"""With fewer replicates the error bars themselves are too uncertain."""
 
 Corrections = Literal["theory", "none", "unknown"] | Sequence[float]
 """Exponents of the fit's corrections: those of the derived law, none, averaged over, or these."""
@@ -126,7 +124,7 @@ def observed_fit(
             seen, standard_error=None, statistical_error=None, model_error=None, interval=None
         )
     if observations.sweep.replicates * observations.sweep.blocks < MIN_REPLICATES:
-        return replace(seen, flags=(*seen.flags, f"fewer than {MIN_REPLICATES} replicates"))
+        return replace(seen, flags=(*seen.flags, FEW_REPLICATES))
     return seen
 
 

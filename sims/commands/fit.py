@@ -60,10 +60,12 @@ def command(
     toylaws fit runs.csv --size N --loss loss --form all
     """
     import json
+    from dataclasses import replace
 
     from sims.csvdata import read_losses
     from sims.errors import BadInput, unknown
     from sims.fitting import compare_forms, fit, fit_form
+    from sims.fitting.flags import FEW_REPLICATES, MIN_REPLICATES
 
     if style not in ("text", "json"):
         raise unknown("format", style, ("text", "json"))
@@ -81,6 +83,8 @@ def command(
         record, text = compared.record(), compared.text
     elif form == "power":
         seen = fit(*columns, floor=assumed, corrections=powers)
+        if data.replicates is not None and data.replicates < MIN_REPLICATES:
+            seen = replace(seen, flags=(*seen.flags, FEW_REPLICATES))
         record, text = seen.record(), seen.text
         if bootstrap:
             drawn = seen.bootstrap(bootstrap, seed)

@@ -5,6 +5,11 @@ MIN_SIZES = 6
 
 FEW_SIZES = f"fewer than {MIN_SIZES} sizes"
 
+MIN_REPLICATES = 30
+"""With fewer replicates the error bars themselves are too uncertain."""
+
+FEW_REPLICATES = f"fewer than {MIN_REPLICATES} replicates"
+
 IMPLAUSIBLE = 1e-6
 """A model that fits worse than this by chance does not fit."""
 

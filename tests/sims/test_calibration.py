@@ -106,10 +106,11 @@ def test_a_scenario_draws_data_around_its_exponent(name):
     scenario = SCENARIOS[name]
     for n in COUNTS:
         data = scenario.draw("0.1", n, 0)
-        assert all(column.shape == (n,) for column in data)
+        assert data.errors.shape in {(n,), (n, n)}
+        assert all(c.shape == (n,) for c in (data.sizes, data.means, data.standard_errors))
         assert np.all(np.diff(data.sizes) > 0)
         assert np.all(data.means > 0)
-        assert np.all(data.errors > 0)
+        assert np.all(data.standard_errors > 0)
     again = scenario.draw("0.1", n, 0)
     assert np.array_equal(again.means, data.means)
     for other in (scenario.draw("0.1", n, 1), scenario.draw("0.3", n, 0)):
@@ -133,6 +134,31 @@ def test_noise_has_the_stated_spread():
     assert np.mean(normal**2) == pytest.approx(1, rel=0, abs=5 * math.sqrt(2 / normal.size))
     outliers = [np.mean(np.abs(pulls) > 4) for pulls in (normal, student)]
     assert outliers[0] < 1e-3 < outliers[1]
+
+
+def test_correlated_noise_has_the_stated_covariance():
+    """Whitened pulls are independent and of unit variance; the pulls themselves are neither."""
+    pulls, white = np.empty((2, 400, 11))
+    for repetition in range(400):
+        data = SCENARIOS["(N+2)^-1.5, correlated"].draw("0.3", 11, repetition)
+        residuals = data.means - (data.sizes + 2) ** -1.5
+        pulls[repetition] = residuals / data.standard_errors
+        white[repetition] = np.linalg.solve(np.linalg.cholesky(data.errors), residuals)
+    spread, error = np.mean(white**2), math.sqrt(2 / white.size)
+    assert spread == pytest.approx(1, rel=0, abs=5 * error)
+    beside = [np.mean(z[:, 1:] * z[:, :-1]) for z in (white, pulls)]
+    assert beside[0] == pytest.approx(0, rel=0, abs=5 / math.sqrt(4000))
+    assert beside[1] == pytest.approx(math.sqrt(0.5), rel=0, abs=0.15)  # sizes double
+
+
+def test_a_hidden_correlation_is_not_in_the_errors():
+    pulls = np.empty((400, 11))
+    for repetition in range(400):
+        data = SCENARIOS["correlation not stated"].draw("0.3", 11, repetition)
+        assert data.errors.shape == (11,)
+        truth = data.sizes**-0.5 * (1 + 2 / data.sizes)
+        pulls[repetition] = (data.means - truth) / data.errors
+    assert np.mean(pulls[:, 1:] * pulls[:, :-1]) > 0.5
 
 
 def test_the_right_model_is_curve_fit():
@@ -201,6 +227,36 @@ def made_up(half_width, miss=0):
         Key(name, "0.3", 11, who): Tally(rows) for name in names for who in (OURS, THEORY, RIGHT)
     }
     return Results(cells)
+
+
+def test_criteria_of_held_out_scenarios_and_log_laws_pool_the_noises():
+    """As many misses of 100 as given at two noises; a logarithm is flagged as often."""
+
+    def cell(misses):
+        rows = np.tile([0.0, -0.1, 0.1, 1, 0], (100, 1))
+        rows[:misses, 1:] = [0.05, 0.1, 1, 1]
+        return Tally(rows)
+
+    held_out = [name for name, s in SCENARIOS.items() if s.group == "held out"][:2]
+    looked_at = next(name for name, s in SCENARIOS.items() if s.group == "development")
+    log_law = next(name for name, s in SCENARIOS.items() if s.group == "log law")
+    misses = {held_out[0]: (0, 20), held_out[1]: (1, 20), looked_at: (90, 90), log_law: (60, 60)}
+    seen = criteria(
+        Results({
+            Key(name, noise, 7, who): cell(missed)
+            for name, pair in misses.items()
+            for noise, missed in zip(("0.1", "1"), pair, strict=True)
+            for who in (OURS, THEORY, RIGHT)
+        })
+    )
+    asked = [criterion for criterion in seen if criterion.passed is not None]
+    assert [criterion.passed for criterion in asked] == [True, False, True]
+    for criterion, name in zip(asked, held_out, strict=False):
+        assert criterion.text.startswith(f"held out, {name}: ")
+        assert "least 80.0 [" in criterion.text
+        assert criterion.text.endswith("at 1 to 9 %")
+    assert "60.0% at 0.1 to 1 %; 60.0% at 1 to 9 %" in asked[2].text
+    assert not any(looked_at in criterion.text for criterion in seen)
 
 
 def test_criteria_pass_and_fail():
