@@ -1,4 +1,4 @@
-"""How fast the toys are, beside the NumPy code that a user would write.
+"""How fast the toys and the fit are, beside the NumPy code that a user would write.
 
     python -m benchmarks.speed [--format json] [--only NAME]
 
@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 from tabulate import tabulate
 
+from benchmarks.fits import fits
 from benchmarks.race import Race, run_race
 from sims import Sweep, run_sweeps
 from toys import Bernoulli, BernoulliImprovement, GaussianMean, Moments, NearestNeighbor
@@ -227,7 +228,7 @@ def memory() -> dict[str, Any]:
 
 GROUPS = {
     group.__name__: group
-    for group in (counts, tosses, draws, neighbors, improvements, independence, threads)
+    for group in (counts, tosses, draws, neighbors, improvements, independence, threads, fits)
 }
 
 

@@ -241,14 +241,13 @@ def test_criteria_of_held_out_scenarios_and_log_laws_pool_the_noises():
     looked_at = next(name for name, s in SCENARIOS.items() if s.group == "development")
     log_law = next(name for name, s in SCENARIOS.items() if s.group == "log law")
     misses = {held_out[0]: (0, 20), held_out[1]: (1, 20), looked_at: (90, 90), log_law: (60, 60)}
-    seen = criteria(
-        Results({
-            Key(name, noise, 7, who): cell(missed)
-            for name, pair in misses.items()
-            for noise, missed in zip(("0.1", "1"), pair, strict=True)
-            for who in (OURS, THEORY, RIGHT)
-        })
-    )
+    cells = {
+        Key(name, noise, 7, who): cell(missed)
+        for name, pair in misses.items()
+        for noise, missed in zip(("0.1", "1"), pair, strict=True)
+        for who in (OURS, THEORY, RIGHT)
+    }
+    seen = criteria(Results(cells))
     asked = [criterion for criterion in seen if criterion.passed is not None]
     assert [criterion.passed for criterion in asked] == [True, False, True]
     for criterion, name in zip(asked, held_out, strict=False):
@@ -268,6 +267,17 @@ def test_criteria_pass_and_fail():
     low = [criterion.passed for criterion in criteria(made_up(0.008, miss=9))]
     assert low == [False, False, True, True, True, True, True, False, True]
     assert all(c.passed is None for c in criteria(Results()))
+
+
+@pytest.mark.parametrize(("wider", "passed"), [(2, True), (3, False)])
+def test_the_median_half_width_with_theory_is_the_criterion(wider, passed):
+    """Of five: with three too wide the median is, and each is said."""
+    results = made_up(0.008, miss=5)
+    for name in [key.scenario for key in results if key.estimator == THEORY][:wider]:
+        results[Key(name, "0.3", 11, THEORY)] = Tally(np.tile([0.0, -0.01, 0.01, 0, 0], (100, 1)))
+    last = criteria(results)[-1]
+    assert last.passed is passed
+    assert last.text.count("1.25 for") == wider
 
 
 @pytest.mark.parametrize("group", GROUPS)
