@@ -186,7 +186,7 @@ def _development() -> list[Scenario]:
 
 
 def _held_out() -> list[Scenario]:
-    """Not looked at. Sizes start where the corrections are about half of the leading term."""
+    """Not looked at. At the smallest size corrections are at most half of the leading term."""
 
     def scenario(name: str, a: float, source: Source) -> Scenario:
         return Scenario(name, "held out", a, source)
