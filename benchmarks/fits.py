@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from scipy.optimize import least_squares
 
 from benchmarks.race import Race
-from sims.fitting.averaged import Problem
+from sims.fitting.averaged import Averaging
 from sims.fitting.data import checked
 from sims.fitting.posteriors import PLAIN
 
@@ -28,7 +28,7 @@ def fits() -> Iterator[Race]:
     clean = sizes**-0.5 * (1 + 2 / sizes)
     noise = np.random.Generator(np.random.PCG64DXSM(20260101)).standard_normal((SETS, 11))
     sets = clean * (1 + relative * noise)
-    problem = Problem.of(checked(sizes, clean, relative * clean), None, "zero", False)
+    problem = Averaging.of(checked(sizes, clean, relative * clean), None, "zero", False)
     models = problem.models
     plain = np.flatnonzero((models.kinds == PLAIN) & ~models.rivals)
     ratio = sizes / sizes[0]

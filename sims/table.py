@@ -14,8 +14,10 @@ import symbolic
 from sims import render
 from sims.errors import BadInput, unknown
 from sims.fitting import Fit, fit
+from sims.fitting.exponent import check_count
 from sims.fitting.flags import FEW_REPLICATES, MIN_REPLICATES
 from sims.fitting.models import Floor
+from sims.frames import data_frames
 from sims.observations import Observations
 from sims.row import (
     Claimed,
@@ -111,13 +113,14 @@ def observed_fit(
 ) -> Fit:
     """The fit to a sweep over one axis, with the corrections that theory predicts, or others."""
     axis = only_axis(observations.sweep)
+    powers = _powers(observations.sweep, corrections)
     seen = fit(
         observations.sizes[axis],
         observations.means,
         observations.standard_errors,
         floor=floor,
-        corrections=_powers(observations.sweep, corrections),
-        certain=corrections == "theory",
+        corrections=powers,
+        certain=corrections == "theory" and bool(powers),
     )
     if observations.sweep.toy.deterministic:
         return replace(
@@ -138,7 +141,7 @@ def _powers(sweep: Sweep, corrections: Corrections) -> Sequence[float] | None:
     return theory.corrections if theory else None
 
 
-def check_sizes(sweep: Sweep, corrections: Corrections = "theory") -> None:
+def check_sizes(sweep: Sweep, corrections: Corrections = "theory", floor: Floor = "zero") -> None:
     """Refuse a sweep that could not be fitted, before anything is simulated.
 
     Raises
@@ -146,14 +149,9 @@ def check_sizes(sweep: Sweep, corrections: Corrections = "theory") -> None:
     BadInput
         If it has two axes, or fewer sizes than the fit has parameters.
     """
-    sizes = sweep.sizes[only_axis(sweep)]
-    parameters = 2 + len(_powers(sweep, corrections) or [])
-    needed = max(3, parameters + sweep.toy.deterministic)
-    if len(sizes) < needed:
-        raise BadInput(
-            f"{len(sizes)} sizes are too few for a fit with {parameters} parameters "
-            f"(at least {needed})"
-        )
+    count = len(sweep.sizes[only_axis(sweep)])
+    powers = _powers(sweep, corrections)
+    check_count(count, powers, floor, with_errors=not sweep.toy.deterministic)
 
 
 def only_axis(sweep: Sweep) -> str:
@@ -279,14 +277,10 @@ class ExponentTable:
 
         Raises
         ------
-        BadInput
-            If pandas is not installed.
+        ImportError
+            If pandas is not installed; it says how to install it.
         """
-        try:
-            import pandas as pd
-        except ImportError:
-            raise BadInput('data frames need pandas: pip install "toylaws[pandas]"') from None
-        return pd.json_normalize([row.model_dump() for row in self.rows])
+        return data_frames().json_normalize([row.model_dump() for row in self.rows])
 
     @property
     def verdicts(self) -> list[Verdict]:

@@ -25,7 +25,7 @@ ONLY_IN = {
         "sims/fitting/mixture.py",
         "sims/surface/kernels.py",
     },
-    "pandas": {"sims/table.py", "sims/surface/frames.py", "sims/fitting/frames.py"},
+    "pandas": {"sims/frames.py", "sims/surface/frames.py"},
 }
 
 

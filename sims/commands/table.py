@@ -66,8 +66,8 @@ def command(
     loaded = load_suite(suite)
     own = [find_toy(reference) for reference in toys]
     sweeps = loaded.sweeps(seed, {toy.name: toy for toy in own}, note)
-    for sweep, corrections in zip(sweeps, loaded.corrections, strict=True):
-        check_sizes(sweep, corrections)
+    for sweep, corrections, floor in zip(sweeps, loaded.corrections, loaded.floors, strict=True):
+        check_sizes(sweep, corrections, floor)
     if output:
         check_writable(output, db, suite)
     if verify:

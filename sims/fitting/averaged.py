@@ -20,6 +20,12 @@ PASSES = 0.05
 
 LEVEL = 0.95
 
+LOWEST_SCALE, HIGHEST_SCALE = 1e-4, 4.0
+"""Range of unknown errors, in units of the scatter about a straight line."""
+
+SCALES_BELOW = 1e-3
+"""Factor by which the range is moved down where a model leaves less scatter than that."""
+
 BATCH = 64
 """Data sets that are fitted at once: their grids stay in the cache."""
 
@@ -40,10 +46,10 @@ class Solution(NamedTuple):
         How many sizes, of the largest, are fitted.
     p_values : ndarray, shape (sets,)
         The best chi² probability of any model in that window.
-    weights, means, deviations, chi2, modes, evidences, spreads, ties : ndarray, (sets, models)
-        By model: weight, mean and deviation of the exponent, chi² and exponent at its most
-        probable point, log evidence by Laplace with the prior, variance of log c and its
-        covariance with a.
+    weights, means, deviations, chi2, modes, evidences, spreads, ties, laplace : ndarray
+        By set and model: weight, mean and deviation of the exponent, chi² and exponent at its most
+        probable point, log evidence by Laplace with the prior; and about that point, to second
+        order, the variance of log c, its covariance with a, and the variance of a.
     parameters : ndarray, shape (sets, models, terms + 3)
         The most probable (log c, a, b_1 …, E), with c the amplitude at the smallest size kept and
         losses in units of the loss there.
@@ -65,11 +71,12 @@ class Solution(NamedTuple):
     evidences: Array
     spreads: Array
     ties: Array
+    laplace: Array
     parameters: Array
 
 
 @dataclass(frozen=True)
-class Problem:
+class Averaging:
     """What is averaged over what.
 
     Attributes
@@ -82,25 +89,48 @@ class Problem:
         How the errors were treated.
     models : ModelSet
         The models.
+    known_floor : float
+        What was subtracted from the losses.
     """
 
     losses: Losses
     relative: Array
     treatment: Errors
     models: ModelSet
+    known_floor: float = 0.0
 
     @classmethod
     def of(
-        cls, losses: Losses, corrections: Sequence[float] | None, floor: Floor, certain: bool
-    ) -> Problem:
+        cls,
+        losses: Losses,
+        corrections: Sequence[float] | None,
+        floor: Floor,
+        certain: bool,
+        known_floor: float = 0.0,
+    ) -> Averaging:
         """The problem that data and assumptions pose; see `fit`."""
         relative, treatment = losses.relative_errors()
         models = model_set(corrections, floor, certain=certain)
         if treatment == "none":
-            models = models.scaled(_scales(relative[0], losses.sizes.size))
-        return cls(losses, relative, treatment, models)
+            models = models.scaled(_scales(losses.sizes.size))
+        return cls(losses, relative, treatment, models, known_floor)
 
-    def within(self, low: float) -> Problem:
+    def settle(self) -> tuple[Averaging, Solution]:
+        """The solution; where the errors are unknown, at scales that reach down to theirs."""
+        problem, solution = self, self.solve()
+        while problem.treatment == "none" and problem._too_coarse(solution):
+            scales = problem.models.scales * SCALES_BELOW
+            problem = replace(problem, models=problem.models._replace(scales=scales))
+            solution = problem.solve()
+        return problem, solution
+
+    def _too_coarse(self, solution: Solution) -> bool:
+        """Whether the smallest of the scales counts, and smaller ones are above rounding."""
+        lowest = self.models.scales.min()
+        weight = solution.weights[0, self.models.scales == lowest].sum()
+        return bool(weight > 1e-3 and lowest * SCALES_BELOW * self.relative[0] > ROUNDING)
+
+    def within(self, low: float) -> Averaging:
         """The same with the sizes from `low` on."""
         keep = self.losses.sizes >= low
         held = self.losses
@@ -137,7 +167,7 @@ class Problem:
     def _solve(self, means: Array, whole: bool) -> Solution:
         models, n = self.models, self.losses.sizes.size
         sets, count, size = len(means), models.kinds.size, models.powers.shape[1] + 3
-        windows, table = np.empty((sets, 2)), np.empty((sets, count, 8))
+        windows, table = np.empty((sets, 2)), np.empty((sets, count, 9))
         parameters = np.empty((sets, count, size))
         nodes, logs = np.empty((2, sets, count, NODES))
         ends = np.empty((sets, count, 2), np.int64)
@@ -156,12 +186,11 @@ class Problem:
         return Solution._make([*columns, *np.moveaxis(table, 2, 0), parameters])
 
 
-def _scales(scatter: float, sizes: int) -> Array:
+def _scales(sizes: int) -> Array:
     """Factors on the scatter about a straight line that the unknown error may have.
 
     Evenly spaced in their logarithm, for its prior is flat there; close together beside the
     width 1/√(2n) to which n sizes determine it.
     """
-    lowest = max(1e-4, ROUNDING / scatter)
     spacing = min(max(1.5 / np.sqrt(2 * sizes), 0.1), 0.4)
-    return np.geomspace(lowest, 4.0, 1 + max(2, round(np.log(4 / lowest) / spacing)))
+    return np.geomspace(LOWEST_SCALE, HIGHEST_SCALE, 1 + round(np.log(4 / LOWEST_SCALE) / spacing))

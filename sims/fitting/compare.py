@@ -207,6 +207,8 @@ def foretell(losses: Losses, form: Form, held_out: int) -> HeldOut | None:
             return HeldOut(-math.inf, math.inf)
         variances, axes = np.linalg.eigh(own)
         variances = np.maximum(variances, 0) + posterior.sigma**2
+        if e is None:  # Student's t has the scatter per degree of freedom
+            variances *= seen / (seen - len(form.parameters))
         square = float(np.sum((residuals @ axes) ** 2 / variances))
     if not math.isfinite(square):
         return HeldOut(-math.inf, math.inf)

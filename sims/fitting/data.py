@@ -22,9 +22,10 @@ NARROW = 1e-6
 HOPELESS = 1e6
 """A relative error above this measures nothing, and ruins the scale of the others."""
 
-SCATTER = 0.35
-"""Errors whose logarithms scatter by less than this about a smooth curve are smoothed: estimates
-from 5 replicates scatter so. What scatters more is taken to differ from size to size."""
+SCATTER, OUTLIER = 0.65, 1.0
+"""Errors whose logarithms scatter by less than this about a smooth curve, and lie by less than that
+above it, are smoothed: estimates from 3 or more replicates do so. Others are taken to differ from
+size to size."""
 
 
 @dataclass(frozen=True)
@@ -52,19 +53,21 @@ class Losses:
         Errors are mostly estimates: their relative size is smoothed by a parabola in log N (a
         straight line for fewer than 6 sizes), unless it scatters too much about it. What remains
         of the scatter raises it, since the mean of the logarithm of an estimated standard
-        deviation lies below the logarithm of the true one by just its variance.
+        deviation lies below the logarithm of the true one by nearly its variance (by less for
+        fewer than 5 replicates: the errors are then a little too large).
         """
         if self.errors is None:
             return np.full_like(self.means, max(_scatter(self), ROUNDING)), "none"
         relative = self.errors / self.means
         degree = 2 if self.sizes.size >= 6 else 1
         freedom = self.sizes.size - degree - 1
-        if self.covariance is not None or freedom < 1:
-            return relative, "covariance" if self.covariance is not None else "as given"
+        if self.covariance is not None:
+            return relative, "covariance"
         x = np.log(self.sizes / self.sizes[0])
         smooth = np.polyval(np.polyfit(x, np.log(relative), degree), x)
-        variance = float(np.sum((np.log(relative) - smooth) ** 2)) / freedom
-        if variance > SCATTER**2:
+        apart = np.log(relative) - smooth
+        variance = float(apart @ apart) / freedom
+        if variance > SCATTER**2 or np.max(apart) > OUTLIER:
             return relative, "as given"
         return np.exp(smooth + variance), "smoothed"
 

@@ -68,7 +68,7 @@ def descend(evaluate: Evaluate, start: Array, low: Array, high: Array, limit: in
             break
         else:
             damping *= 10
-    return Minimum(at, squares, promised <= 1e-6)
+    return Minimum(at, squares, abs(promised) <= 1e-6)
 
 
 def _damped_step(

@@ -12,24 +12,22 @@ from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.special import chdtrc
 
 from sims.errors import BadInput, unknown
-from sims.fitting.averaged import PASSES, Problem, Solution
+from sims.fitting.averaged import Averaging, Solution
 from sims.fitting.data import Losses, checked
-from sims.fitting.flags import DOES_NOT_FIT, FEW_SIZES, IMPLAUSIBLE, MIN_SIZES
-from sims.fitting.models import BROAD_ONES, FLOORS, SINGLE, Floor
-from sims.fitting.posteriors import BROAD, PLAIN
-from sims.fitting.result import Correction, Fit, WeighedModel
+from sims.fitting.doubts import doubts
+from sims.fitting.forms import FORMS as OTHER_FORMS
+from sims.fitting.models import FLOORS, Floor
+from sims.fitting.result import Fit
 from sims.fitting.slopes import local_slopes
+from sims.fitting.weighed import weighed
 
 FORMS = ("power",)
 
 MOST_CORRECTIONS = 4
-
-LOG_ODDS, FLOOR_ODDS = 2.0, 3.0
-"""Odds against all models averaged at which a logarithm, or a floor, is flagged."""
 
 
 def fit(
@@ -49,8 +47,10 @@ def fit(
     sizes, means : array_like, shape (n,)
         Sizes, all different, and mean losses; all positive.
     errors : array_like, shape (n,) or (n, n), or None
-        Standard errors of the means, or their covariance where sizes share replicates. Without
-        them one relative error for all sizes is inferred from the scatter.
+        Standard errors of the means, or their covariance where sizes share replicates. Standard
+        errors are taken for estimates and smoothed; a covariance never is, so that errors which
+        are known exactly, and uneven, are best given as a diagonal one. Without any, one relative
+        error for all sizes is inferred from the scatter.
     floor : {"zero", "maybe", "free"} or float
         The irreducible loss: zero; there or not, averaged over both; fitted; or known, and
         subtracted. A floor wrongly said to be zero biases the exponent, and no chi² notices.
@@ -70,12 +70,17 @@ def fit(
     Raises
     ------
     BadInput
-        If there are fewer than 3 sizes or fewer than parameters, sizes repeat, a number is not
-        positive and finite, all losses are equal, or one lies below the known floor.
+        If there are fewer than 3 sizes or fewer than parameters (without errors, than one more),
+        sizes repeat, a number is not positive and finite, all losses are equal, one lies below the
+        known floor, or `certain` is said of no correction.
     """
+    if form not in FORMS and form in OTHER_FORMS:
+        raise BadInput(f"form = {form!r} is not averaged over corrections: use fit_form")
     if form not in FORMS:
-        raise unknown("form", str(form), [*FORMS, "or another, by fit_form"])
+        raise unknown("form", str(form), FORMS)
     powers = _powers(corrections)
+    if certain and not powers:
+        raise BadInput("certain = True is not allowed without corrections that are")
     losses = checked(sizes, means, errors)
     known = 0.0
     if isinstance(floor, str):
@@ -85,23 +90,33 @@ def fit(
     else:
         known, assumed = float(floor), "zero"
         losses = _above(losses, known)
-    parameters = 2 + len(powers or ()) + (assumed == "free")
-    needed = max(3, parameters + (errors is None))
-    if losses.sizes.size < needed:
-        raise BadInput(
-            f"{losses.sizes.size} sizes are too few for {parameters} parameters (at least {needed})"
-        )
-    problem = Problem.of(losses, powers, assumed, certain)
-    solution = problem.solve()
+    check_count(losses.sizes.size, powers, assumed, with_errors=errors is not None)
+    problem, solution = Averaging.of(losses, powers, assumed, certain, known).settle()
     try:
         if not np.isfinite(solution.exponents[0]):
             raise OverflowError
-        return _result(problem, solution, powers, assumed, known)
+        return _result(problem, solution, powers, assumed)
     except OverflowError:
         raise BadInput(
             "no power law can be fitted to these numbers: sizes, losses or errors span too many "
             "orders of magnitude, or sizes are too close together; rescale them"
         ) from None
+
+
+def check_count(
+    sizes: int, powers: Sequence[float] | None, floor: Floor, *, with_errors: bool
+) -> None:
+    """Refuse fewer sizes than a fit needs: as many as parameters, and one more without errors.
+
+    Raises
+    ------
+    BadInput
+        If there are fewer, or fewer than 3.
+    """
+    parameters = 2 + len(powers or ()) + (floor == "free")
+    needed = max(3, parameters + (not with_errors))
+    if sizes < needed:
+        raise BadInput(f"{sizes} sizes are too few for {parameters} parameters (at least {needed})")
 
 
 def _powers(corrections: Sequence[float] | None) -> tuple[float, ...] | None:
@@ -131,15 +146,14 @@ def _above(losses: Losses, known: float) -> Losses:
 
 
 def _result(
-    problem: Problem,
+    problem: Averaging,
     solution: Solution,
     powers: tuple[float, ...] | None,
     assumed: Floor,
-    known: float,
 ) -> Fit:
     losses, kept = problem.losses, int(solution.kept[0])
     first = losses.sizes.size - kept
-    models, covariance = _weighed(problem, solution)
+    models, covariance = weighed(problem, solution)
     likeliest = models[0]
     with_errors = problem.treatment != "none"
     dof = kept - 2 - len(likeliest.corrections) - likeliest.broad - likeliest.has_floor
@@ -155,7 +169,7 @@ def _result(
         model_error=float(solution.between[0]),
         interval=(float(solution.low[0]), float(solution.high[0])),
         prefactor=math.exp(log_prefactor + exponent * centre),
-        floor=known + sum(m.weight * m.floor for m in models),
+        floor=problem.known_floor + sum(m.weight * m.floor for m in models),
         corrections=likeliest.corrections,
         covariance=covariance,
         chi2=chi2,
@@ -165,101 +179,14 @@ def _result(
         dropped=tuple(losses.sizes[:first].tolist()),
         local_slopes=local_slopes(losses.sizes, losses.means, losses.errors),
         form="power",
-        floor_assumed=assumed,
+        floor_assumed="known" if problem.known_floor else assumed,
         supplied=powers,
         errors=problem.treatment,
         models=models,
-        flags=tuple(_flags(problem, solution, models)),
+        flags=tuple(doubts(problem, solution, models, powers)),
         problem=problem,
     )
 
 
 def _chance(chi2: float, dof: int) -> float:
     return float(chdtrc(dof, chi2))
-
-
-def _weighed(
-    problem: Problem, solution: Solution
-) -> tuple[tuple[WeighedModel, ...], NDArray[np.float64]]:
-    """The models by decreasing weight, and the covariance of (log c, a) over all of them.
-
-    Where the size of the errors is unknown, one model stands in several places, once for each
-    size: their weights are added, and the rest is taken from the weightiest.
-    """
-    kept, losses, table = int(solution.kept[0]), problem.losses, problem.models
-    low = math.log(losses.sizes[losses.sizes.size - kept])
-    unit = losses.means[losses.sizes.size - kept]
-    to_one = np.array([[1.0, low], [0.0, 1.0]])  # log c at N = 1 from log c at the smallest size
-    own, means, points = [], [], []
-    for j in np.flatnonzero(solution.weights[0] > 0).tolist():
-        log_c, a = solution.parameters[0, j, :2]
-        tie, variance = solution.ties[0, j], solution.deviations[0, j] ** 2
-        own.append(to_one @ [[solution.spreads[0, j], tie], [tie, variance]] @ to_one.T)
-        mean = solution.means[0, j]
-        means.append([log_c + math.log(unit) + mean * low, mean])
-        points.append((j, float(math.exp(log_c + a * low) * unit)))
-    weights = solution.weights[0, [j for j, _ in points]]
-    apart = np.array(means) - weights @ np.array(means)
-    covariance = np.tensordot(weights, own, 1) + (weights[:, None] * apart).T @ apart
-    merged: dict[int, WeighedModel] = {}
-    single = int(np.sum(table.scales == table.scales[0]))
-    for j, prefactor in sorted(points, key=lambda point: -solution.weights[0, point[0]]):
-        weight = float(solution.weights[0, j])
-        if j % single in merged:
-            before = merged[j % single]
-            merged[j % single] = before._replace(weight=before.weight + weight)
-            continue
-        theta = solution.parameters[0, j]
-        broad = bool(table.kinds[j] == BROAD)
-        if broad:
-            terms = [(table.powers[j, 0] * math.exp(theta[3]), theta[2])]
-        else:
-            used = np.flatnonzero(table.widths[j] > 0)
-            terms = [(table.powers[j, u], theta[2 + u]) for u in used]
-        merged[j % single] = WeighedModel(
-            weight=weight,
-            exponent=float(theta[1]),
-            standard_error=float(solution.deviations[0, j]),
-            prefactor=prefactor,
-            floor=float(theta[-1] * unit),
-            corrections=tuple(Correction(float(w), float(b)) for w, b in terms),
-            broad=broad,
-            has_floor=bool(table.floors[j]),
-            chi2=float(solution.chi2[0, j]),
-            place=int(j),
-        )
-    return tuple(sorted(merged.values(), key=lambda model: -model.weight)), covariance
-
-
-def _flags(problem: Problem, solution: Solution, models: tuple[WeighedModel, ...]) -> list[str]:
-    """Reasons for doubt, each with what to do about it."""
-    flags = []
-    if problem.losses.sizes.size < MIN_SIZES:
-        flags.append(FEW_SIZES)
-    best = 1.0 if problem.treatment == "none" else float(solution.p_values[0])
-    if best < IMPLAUSIBLE:
-        flags.append(DOES_NOT_FIT)
-    elif best <= PASSES and problem.losses.sizes.size >= MIN_SIZES:
-        flags.append(f"no window of {MIN_SIZES} or more sizes fits (p = {best:.2g} at best)")
-    evidences, table = solution.evidences[0], problem.models
-    ours = float(np.logaddexp.reduce(evidences[~table.rivals]))
-    for chosen, least, words in (
-        (table.kinds > BROAD, LOG_ODDS, "a logarithm explains the data better"),
-        (table.kinds == PLAIN, FLOOR_ODDS, "a floor explains the data better: say maybe or free"),
-    ):
-        rivals = evidences[chosen & table.rivals]
-        odds = float(np.logaddexp.reduce(rivals)) - ours if rivals.size else -math.inf
-        if odds > math.log(least):
-            flags.append(f"{words} (odds {math.exp(min(odds, 700)):.2g} to 1)")
-    edge = {min(*SINGLE, *BROAD_ONES), max(*SINGLE, *BROAD_ONES)}
-    if len(table.kinds) > 8 and sum(m.weight for m in models if _at_edge(m, edge)) > 0.5:
-        flags.append("the correction's exponent is at the edge of what is averaged over")
-    return flags
-
-
-def _at_edge(model: WeighedModel, edge: set[float]) -> bool:
-    """Whether the slowest correction of a model is the slowest or the fastest there is."""
-    if not model.corrections:
-        return False
-    w = min(term.exponent for term in model.corrections)
-    return w <= min(edge) or w >= max(edge)

@@ -101,7 +101,7 @@ def bend(kind: Whole, x: float, w: Array, decays: Array, theta: Array, scratch: 
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def system(
-    kind: Whole, w: Array, decays: Array, width: Array, floor: bool, free: Flag, x: Array, y: Array,
+    kind: Whole, w: Array, decays: Array, width: Array, floor: Flag, free: Flag, x: Array, y: Array,
     white: Array, full: Flag, theta: Array, rows: Array, scratch: Array, matrix: Array, vector:
     Array,
 ) -> float:  # fmt: skip
@@ -201,7 +201,7 @@ def unit_solution(factor: Array, place: int, vector: Array) -> None:
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def descend(
-    kind: Whole, w: Array, decays: Array, width: Array, floor: bool, free: Flag, x: Array, y: Array,
+    kind: Whole, w: Array, decays: Array, width: Array, floor: Flag, free: Flag, x: Array, y: Array,
     white: Array, full: Flag, theta: Array, tolerance: float, most: int, rows: Array, scratch:
     Array, matrix: Array, vector: Array, other_matrix: Array, other_vector: Array, trial: Array,
 ) -> float:  # fmt: skip
@@ -280,7 +280,7 @@ def chance_above(chi2: float, dof: int) -> float:
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def evidence(
-    objective: float, width: Array, floor: bool, ceiling: float, theta: Array, matrix: Array,
+    objective: float, width: Array, floor: Flag, ceiling: float, theta: Array, matrix: Array,
     vector: Array,
 ) -> float:  # fmt: skip
     """Laplace: log of the integral of likelihood × prior over what matrix leaves free.
@@ -313,7 +313,7 @@ def evidence(
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def march(
-    kind: Whole, w: Array, decays: Array, width: Array, floor: bool, ceiling: float, x: Array, y:
+    kind: Whole, w: Array, decays: Array, width: Array, floor: Flag, ceiling: float, x: Array, y:
     Array, white: Array, full: Flag, mode: Array, step: float, nodes: Array, logs: Array, theta:
     Array, rows: Array, scratch: Array, matrix: Array, vector: Array, other_matrix: Array,
     other_vector: Array, trial: Array,
@@ -353,7 +353,7 @@ def march(
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def weigh(
-    x: Array, y: Array, relative: Array, white: Array, full: Flag, floor: bool, scale: float,
+    x: Array, y: Array, relative: Array, white: Array, full: Flag, floor: Flag, scale: float,
     weighing: Array, theta: Array, rows: Array, scratch: Array, matrix: Array, vector: Array,
     other_matrix: Array, other_vector: Array, trial: Array,
 ) -> None:  # fmt: skip
@@ -440,6 +440,20 @@ def posteriors(
                     theta, 1e-4, 100,
                     rows, scratch, matrix, vector, other_matrix, np.empty(size), np.empty(size),
                 )  # fmt: skip
+                models[b, j, 5] = (
+                    log_priors[j]
+                    - kept * math.log(scales[j])
+                    + evidence(objective, width, floors[j], ceiling, theta, matrix, vector)
+                )
+                if floors[j] and not 0.0 <= theta[size - 1] <= ceiling:
+                    # the most probable floor is at the edge of what is possible
+                    theta[size - 1] = 0.0 if theta[size - 1] < 0.0 else ceiling
+                    objective = descend(
+                        kinds[j], w, decays, width, np.bool_(False), np.bool_(True), x, y, scaled,
+                        full, theta, 1e-4, 100,
+                        rows, scratch, matrix, vector, other_matrix, np.empty(size),
+                        np.empty(size),
+                    )  # fmt: skip
                 for u in range(last):
                     modes[b, j, u] = theta[u] if u < size - 1 else 0.0
                 modes[b, j, last] = theta[size - 1]
@@ -447,11 +461,6 @@ def posteriors(
                 for u in range(used):
                     chi2 -= (theta[2 + u] / width[u]) ** 2
                 models[b, j, 3], models[b, j, 4] = chi2, theta[1]
-                models[b, j, 5] = (
-                    log_priors[j]
-                    - kept * math.log(scales[j])
-                    + evidence(objective, width, floors[j], ceiling, theta, matrix, vector)
-                )
                 if not rivals[j]:
                     dof = kept - 2 - used - floors[j]
                     if dof > 0:  # what fits anything proves nothing
@@ -468,7 +477,7 @@ def posteriors(
         windows[b, 0], windows[b, 1] = kept, p_value
         for j in range(count):
             ends[b, j] = 0
-            models[b, j, 6], models[b, j, 7] = 0.0, 0.0
+            models[b, j, 6], models[b, j, 7], models[b, j, 8] = 0.0, 0.0, 1.0
             if rivals[j] or models[b, j, 5] < top - NEGLIGIBLE:
                 continue
             used = places[j]
@@ -490,6 +499,7 @@ def posteriors(
             unit_solution(matrix, 0, vector)
             models[b, j, 6], models[b, j, 7] = vector[0], vector[1]
             unit_solution(matrix, 1, vector)
+            models[b, j, 8] = vector[1]
             ends[b, j] = march(
                 kinds[j], w, decays, width, floors[j], ceiling, x, y, scaled, full, mode,
                 STEP * min(math.sqrt(vector[1]), 0.5), nodes[b, j], logs[b, j], np.empty(size),

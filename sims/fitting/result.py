@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sims.fitting.averaged import LEVEL, Problem
+from sims.fitting.averaged import LEVEL, Averaging
 from sims.fitting.data import Errors
 from sims.fitting.slopes import Slope
 from sims.numbers import with_error
@@ -59,7 +60,8 @@ class Fit:
     interval : tuple of float or None
         The central 95 % of the posterior.
     prefactor : float
-        c, in the unit of the loss; logarithmic average over the models.
+        c, in the unit of the loss: of the power law with the averaged exponent that meets the
+        models' logarithmic average in the middle of the window.
     floor : float
         Irreducible loss, averaged over the models; 0 where it is taken to be zero.
     corrections : tuple of Correction
@@ -67,19 +69,20 @@ class Fit:
     covariance : ndarray, shape (2, 2), or None
         Of (log c, a), over all models.
     chi2, p_value : float or None
-        Of the likeliest model's residuals; None without known errors.
+        Of the likeliest model's residuals; None without known errors. Its corrections are held by
+        their priors, and it was chosen among many: the p-value is a guide.
     dof : int
-        Sizes less that model's parameters.
+        Sizes less that model's parameters, each counted as free.
     window : tuple of float
         Smallest and largest size fitted.
     dropped : tuple of float
         Smaller sizes, which no model fits together with the window.
     local_slopes : tuple of Slope
-        Running slopes of the data, of all sizes.
+        Running slopes of the data, of all sizes; of the excess over a known floor.
     form : str
         The family of the model.
     floor_assumed : str
-        "zero", "maybe" or "free": what was assumed of the irreducible loss.
+        "zero", "maybe", "free" or "known": what was assumed of the irreducible loss.
     supplied : tuple of float or None
         Exponents of corrections that were supplied; None if they were averaged over.
     errors : str
@@ -111,7 +114,7 @@ class Fit:
     errors: Errors
     models: tuple[WeighedModel, ...]
     flags: tuple[str, ...]
-    problem: Problem = field(repr=False, compare=False)
+    problem: Averaging = field(repr=False, compare=False)
 
     @property
     def assumed(self) -> str:
@@ -125,7 +128,7 @@ class Fit:
     def predict(self, sizes: ArrayLike) -> NDArray[np.float64]:
         """The fitted loss at sizes, averaged over the models; shape of `sizes`."""
         n = np.asarray(sizes, dtype=float)
-        total = np.zeros_like(n)
+        total = np.full_like(n, self.problem.known_floor)
         for model in self.models:
             bend = sum(b * (n / self.window[0]) ** -w for w, b in model.corrections)
             total += model.weight * (
@@ -146,7 +149,7 @@ class Fit:
         """
         inside = self.problem.losses.sizes >= self.window[0]
         problem = self.problem.within(self.window[0])
-        losses = np.asarray(curve, dtype=float)[inside]
+        losses = np.asarray(curve, dtype=float)[inside] - problem.known_floor
         weights = problem.solve(whole=True).weights[0]
         return float(weights @ problem.solve(losses[None, :], whole=True).means[0])
 
@@ -162,12 +165,14 @@ class Fit:
         """
         problem = self.problem.within(self.window[0])
         n = problem.losses.sizes.size
+        solved = problem.solve(whole=True)
         noise = np.random.Generator(np.random.PCG64DXSM(seed)).standard_normal((repeats, n))
-        centre = self.predict(problem.losses.sizes)
+        centre = self.predict(problem.losses.sizes) - problem.known_floor
         if problem.losses.covariance is not None:
             sets = centre + noise @ np.linalg.cholesky(problem.losses.covariance).T
         else:
-            sets = centre * (1 + problem.relative * noise)
+            scale = math.sqrt(float(solved.weights[0] @ problem.models.scales**2))
+            sets = centre * (1 + scale * problem.relative * noise)
         sets = np.maximum(sets, 0.01 * centre)  # a loss is positive
         solution = problem.solve(sets, whole=True)
         low, high = np.quantile(solution.exponents, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
@@ -234,7 +239,9 @@ class Fit:
     @property
     def _floor_text(self) -> str:
         if self.floor_assumed == "zero":
-            return "zero, assumed" if self.floor == 0 else f"{self.floor:.6g}, subtracted"
+            return "zero, assumed"
+        if self.floor_assumed == "known":
+            return f"{self.floor:.6g}, known and subtracted"
         share = sum(model.weight for model in self.models if model.has_floor)
         return f"{self.floor:.6g} ({self.floor_assumed}; weight of a floor {share:.2f})"
 
@@ -252,8 +259,8 @@ class Fit:
 class Bootstrap(NamedTuple):
     """Exponents of data sets drawn about the fitted curve.
 
-    `covered` is the share of them whose own 95 % interval holds the exponent that they were drawn
-    with.
+    `covered` is the share of them whose own 95 % interval holds the fitted exponent. Window and
+    errors are kept: this tests the fit near its result, not the choice of the window.
     """
 
     repeats: int

@@ -8,9 +8,10 @@ size on the envelope, set against the geometric mean of the two sizes.
 
 What the discreteness costs, without noise: for an additive surface whose sizes differ by a factor
 r, a switch lies (alpha - beta) (log r)²/24 above the true log N*, to leading order. With equal
-factors that is a constant and the exponents are exact; with factors up to r the exponents err by
-at most that over the logarithmic range of the switches in compute. Curves are interpolated
-linearly in log C between the points at which they are given.
+factors that is a constant and the exponents are exact; with factors up to r they err by as much
+times Σ|x - x̄| / 2Σ(x - x̄)² over the switches' x = log C, which is 3/2 of it over their range
+where they are evenly spread. Curves are interpolated linearly in log C between the points at which
+they are given.
 """
 
 from __future__ import annotations

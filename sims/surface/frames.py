@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from sims.errors import BadInput, unknown
+from sims.frames import data_frames
 from sims.surface.fitting import SurfaceFit, fit_surface
 from sims.surface.runs import data_column, runs_of
 
@@ -78,17 +79,14 @@ def frontier_frame(fit: SurfaceFit, flop: ArrayLike) -> pd.DataFrame:
     ImportError
         If pandas is not installed.
     """
-    try:
-        import pandas as pd
-    except ImportError as error:
-        raise ImportError('data frames need pandas: pip install "toylaws[pandas]"') from error
     budgets = np.atleast_1d(np.asarray(flop, dtype=float))
     frontier = fit.frontier(budgets)
     columns = {"flop": budgets}
     for name in ("parameters", "tokens", "loss"):
         band = getattr(frontier, name)
         columns |= {name: band.value, f"{name}_low": band.low, f"{name}_high": band.high}
-    return pd.DataFrame(columns)
+    frame: pd.DataFrame = data_frames().DataFrame(columns)
+    return frame
 
 
 def _numbers(column: pd.Series[Any], name: str) -> np.ndarray[Any, np.dtype[np.float64]]:

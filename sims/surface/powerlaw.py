@@ -120,7 +120,8 @@ def power_law(
                 "the minima scatter about the power law more than their error bars allow; the "
                 "errors of the law are enlarged accordingly"
             )
-        variance, free = max(1.0, variance or 0.0), dof
+        enlarged = variance is not None and variance > 1
+        variance, free = max(1.0, variance or 0.0), free if enlarged else dof
     prefactor = math.exp(height - slope * centre)
     if variance is None:
         return PowerLaw(prefactor, slope, None, None, centre, None, math.nan, tuple(flags))

@@ -129,7 +129,7 @@ def test_what_is_foretold_without_errors_is_students(rng):
     line = linregress(x[:10], y[:10])
     rest = y[:10] - line.intercept - line.slope * x[:10]
     ratio = 1 + 1 / 10 + (x[10] - x[:10].mean()) ** 2 / np.sum((x[:10] - x[:10].mean()) ** 2)
-    scale = math.sqrt(np.mean(rest**2) * ratio)
+    scale = math.sqrt(np.sum(rest**2) / 8 * ratio)
     pull = (y[10] - line.intercept - line.slope * x[10]) / scale
     seen = foretell(checked(SIZES, losses, None), FORMS["power"], 1)
     assert seen.deviation == pytest.approx(pull**2, rel=1e-2, abs=1e-3)

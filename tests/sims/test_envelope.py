@@ -49,12 +49,13 @@ def test_exponents_are_exact_on_equal_steps_and_the_prefactor_is_off_as_derived(
 def test_unequal_steps_err_by_no_more_than_the_offset_over_the_range(rng):
     """The bound of the module's head, and a control: the exponents are not all exact."""
     errors = []
-    for _ in range(20):
-        ratios = rng.uniform(1.5, 4, 7)
+    for i in range(21):
+        ratios = rng.uniform(1.5, 4, 7) if i else np.array([1.35] * 5 + [4.0] * 3)
         seen = envelope(*curves(LOPSIDED, 1e8 * np.cumprod(ratios), points=600))
         error = seen.parameters.exponent - LOPSIDED.frontier_exponents.parameters
-        reach = math.log(seen.switches[-1].flop / seen.switches[0].flop)
-        bound = abs(LOPSIDED.alpha - LOPSIDED.beta) * math.log(4) ** 2 / 24 / reach
+        x = np.log([switch.flop for switch in seen.switches])
+        lever = np.sum(np.abs(x - x.mean())) / np.sum((x - x.mean()) ** 2) / 2
+        bound = abs(LOPSIDED.alpha - LOPSIDED.beta) * math.log(4) ** 2 / 24 * lever
         assert abs(error) < bound
         errors.append(abs(error))
     assert max(errors) > 1e-5
