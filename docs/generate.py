@@ -5,7 +5,7 @@ from pathlib import Path
 
 from sims import ExponentTable, Observations, load_suite, run_sweeps, table_of
 from sims.claims import judged, rendered
-from sims.fitting.models import BREADTH, BROAD_ONES, REMAINDER, SERIES, SHARES, SINGLE
+from sims.fitting.models import BREADTH, BROAD_ONES, REMAINDER, SERIES, SHARES, SINGLE, WIDE
 from sims.plots.sweeps import save, together
 from symbolic import SOURCES
 
@@ -82,6 +82,7 @@ def write_models() -> None:
         "remainder": f"the same, followed by w + 1 and w + 2 with b ~ Normal(0, {REMAINDER:g}²)",
         "broad": f"one about {about}, known up to a factor e^±{BREADTH:g}",
         "pair": "w and 2w, w as above",
+        "wide": f"as broad, with b ~ Normal(0, {WIDE:g}²)",
         "series": f"w, 2w, 3w, 4w with w of {steps}",
     }
     lines = [f"| {kind} | {text} | {SHARES[kind]:g} |" for kind, text in rows.items()]

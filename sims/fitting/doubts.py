@@ -12,7 +12,7 @@ from sims.fitting.models import SINGLE
 from sims.fitting.posteriors import BROAD, PLAIN
 from sims.fitting.result import WeighedModel
 
-LOG_ODDS, FLOOR_ODDS = 2.0, 3.0
+ODDS = 3.0
 """Odds against all models averaged at which a logarithm, or a floor, is flagged."""
 
 
@@ -33,17 +33,13 @@ def doubts(
         flags.append(f"no window of {MIN_SIZES} or more sizes fits (p = {best:.2g} at best)")
     evidences, table = solution.evidences[0], problem.models
     ours = float(np.logaddexp.reduce(evidences[~table.rivals]))
-    for chosen, least, words in (
-        (table.kinds > BROAD, LOG_ODDS, "a logarithm may explain the data better"),
-        (
-            table.kinds == PLAIN,
-            FLOOR_ODDS,
-            "a floor may explain the data better: say maybe or free",
-        ),
+    for chosen, words in (
+        (table.kinds > BROAD, "a logarithm may explain the data better"),
+        (table.kinds == PLAIN, "a floor may explain the data better; try maybe or free"),
     ):
         rivals = evidences[chosen & table.rivals]
         odds = float(np.logaddexp.reduce(rivals)) - ours if rivals.size else -math.inf
-        if odds > math.log(least):
+        if odds > math.log(ODDS):
             flags.append(f"{words} (odds {math.exp(min(odds, 700)):.2g} to 1)")
     if powers is None and sum(m.weight for m in models if _at_edge(m)) > 0.5:
         flags.append("the correction's exponent is at the edge of what is averaged over")

@@ -2,8 +2,9 @@
 
 L = c N^-a (1 + Σ_j b_j (N/N₁)^-w_j) + E, N₁ being the smallest size of the window. Priors: flat in
 log c and a; b_j ~ Normal(0, 1/4), for the correction at the smallest size is of order one half;
-E uniform between 0 and the smallest loss. Without the prior on b, the leading term and a correction
-may swap places, and the exponent is lost.
+E uniform between 0 and the smallest loss; where there may be a floor, a is improbable below
+0.05, for a law that hardly falls is a floor in disguise. Without the prior on b, the leading term
+and a correction may swap places, and the exponent is lost.
 """
 
 from __future__ import annotations
@@ -29,19 +30,29 @@ BROAD_ONES = (0.3, 0.5, 0.8, 1.25, 2.0)
 
 BREADTH = 0.2
 
+WIDE_ONES = (0.3, 0.5, 0.8, 1.25, 2.0)
+"""Exponents of corrections that may be larger than the leading term."""
+
 SERIES = (0.5, 1.0, 1.5)
 """Steps of corrections in powers w, 2w, 3w, 4w: what asymptotic series look like close by."""
 
-SHARES = {"none": 0.10, "single": 0.195, "remainder": 0.065, "broad": 0.38, "pair": 0.21,
-          "series": 0.05}  # fmt: skip
+SHARES = {"none": 0.10, "single": 0.19, "remainder": 0.06, "broad": 0.37, "pair": 0.20,
+          "series": 0.05, "wide": 0.03}  # fmt: skip
 """Prior weights: no correction; one at a named exponent, alone or followed by a remainder; one in
-between; two, (w, 2w); four, of a series. They were chosen on made-up curves and exact toys."""
+between; two, (w, 2w); four, of a series; a large one. They were chosen on made-up curves and exact
+toys."""
 
 WIDTH = 0.5
 """Prior standard deviation of a correction at the smallest size, relative to the leading term."""
 
+WIDE = 2.5
+"""The same of a correction that may be large: N₁ is then far from where the law begins."""
+
 REMAINDER = 0.25
 """The same of the terms w + 1 and w + 2 of a remainder, which only the smallest sizes feel."""
+
+WIDE_SHARE = 0.2
+"""Prior weight of a large correction among those that theory supplies."""
 
 MAYBE = 0.5
 """Prior weight of a floor that may be there."""
@@ -138,7 +149,7 @@ def _model_set(corrections: tuple[float, ...] | None, floor: Floor, certain: boo
 
 def _unknown() -> list[_Model]:
     def models(share: str, powers: list[tuple[float, ...]], *widths: float) -> list[_Model]:
-        kind = BROAD if share == "broad" else PLAIN
+        kind = BROAD if share in ("broad", "wide") else PLAIN
         return [_Model(kind, each, widths, SHARES[share] / len(powers)) for each in powers]
 
     return [
@@ -147,6 +158,7 @@ def _unknown() -> list[_Model]:
         *models("remainder", [(w, w + 1, w + 2) for w in SINGLE], WIDTH, REMAINDER, REMAINDER),
         *models("broad", [(w,) for w in BROAD_ONES], WIDTH, BREADTH),
         *models("pair", [(w, 2 * w) for w in SINGLE], WIDTH, WIDTH),
+        *models("wide", [(w,) for w in WIDE_ONES], WIDE, BREADTH),
         *models("series", [(w, 2 * w, 3 * w, 4 * w) for w in SERIES], *[WIDTH] * 4),
     ]
 
@@ -154,15 +166,22 @@ def _unknown() -> list[_Model]:
 def _supplied(powers: tuple[float, ...], certain: bool) -> list[_Model]:
     if not powers:
         return [_Model(PLAIN, (), (), 1.0)]
-    corrected = _Model(PLAIN, powers, (WIDTH,) * len(powers), 0.5)
-    return [corrected] if certain else [_Model(PLAIN, (), (), 0.5), corrected]
+    usual, wide = (
+        _Model(PLAIN, powers, (width,) * len(powers), prior)
+        for width, prior in ((WIDTH, 1 - WIDE_SHARE), (WIDE, WIDE_SHARE))
+    )
+    if certain:
+        return [usual, wide]
+    none = _Model(PLAIN, (), (), 0.5)
+    return [none, *(model._replace(prior=model.prior / 2) for model in (usual, wide))]
 
 
 def _rivals(floor: Floor) -> list[_Model]:
     """Laws that the data may prefer to every model averaged, so that a flag can say it."""
     kinds = ((LOG, 1.0), (LOG_BELOW, 1.0), (RUNNING, RUN))
+    share = 1 - MAYBE if floor == "maybe" else 1.0
     rivals = [
-        _Model(kind, (0.0,), (width,), 1 / len(kinds), floor == "free", True)
+        _Model(kind, (0.0,), (width,), share / len(kinds), floor == "free", True)
         for kind, width in kinds
     ]
     if floor == "zero":

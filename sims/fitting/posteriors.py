@@ -41,6 +41,9 @@ STEP = 0.8  # between nodes, in standard deviations
 GROWTH = 1.06  # of the step: tails may be long
 DEEP = 8.0  # the grid ends where the density is this many units of logarithm below its top
 FAR = 1e300  # below it, a log density is that of nothing
+TURNS = 4  # grids that are laid at the most
+OFF_CENTRE = 2.0  # a top so far above the mode's density is another mode
+SLOW = 0.05  # exponents below this are improbable where there may be a floor
 NEGLIGIBLE = 7.0  # a model this far below the best adds nothing
 
 
@@ -312,19 +315,66 @@ def evidence(
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
+def shy_of_zero(a: float, shy: Flag) -> float:
+    """Log prior of the exponent where there may be a floor: flat, but for exponents near zero.
+
+    A law that hardly falls is a floor in disguise, and its correction the law.
+    """
+    if not shy:
+        return 0.0
+    return 2.0 * math.log(a) - math.log(a * a + SLOW * SLOW) if a > 1e-9 else -40.0
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def with_floor(
+    x: Array, y: Array, white: Array, full: Flag, found: Array,
+) -> None:  # fmt: skip
+    """The best c N^-a + E by a search over exponents: (log c, a, E) to start others from."""
+    n = y.size
+    rows, matrix, other_matrix = np.empty((n, 4)), np.empty((3, 3)), np.empty((3, 3))
+    theta, scratch, vector = np.empty(3), np.empty(0), np.empty(3)
+    other_vector, trial = np.empty(3), np.empty(3)
+    none = np.empty(0)
+    decays = np.empty((n, 0))
+    least, a = np.inf, 0.02
+    while a < 8.0:
+        theta[0], theta[1], theta[2] = 0.0, a, 0.0
+        objective = descend(
+            np.int64(PLAIN), none, decays, none, np.bool_(True), np.bool_(False), x, y, white, full,
+            theta, 1e-3, 20,
+            rows, scratch, matrix, vector, other_matrix, other_vector, trial,
+        )  # fmt: skip
+        if objective < least:
+            least = objective
+            set_to(found, theta)
+        a *= 1.6
+    descend(
+        np.int64(PLAIN), none, decays, none, np.bool_(True), np.bool_(True), x, y, white, full,
+        found, 1e-4, 100,
+        rows, scratch, matrix, vector, other_matrix, other_vector, trial,
+    )  # fmt: skip
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
 def march(
-    kind: Whole, w: Array, decays: Array, width: Array, floor: Flag, ceiling: float, x: Array, y:
-    Array, white: Array, full: Flag, mode: Array, step: float, nodes: Array, logs: Array, theta:
-    Array, rows: Array, scratch: Array, matrix: Array, vector: Array, other_matrix: Array,
-    other_vector: Array, trial: Array,
+    kind: Whole, w: Array, decays: Array, width: Array, floor: Flag, ceiling: float, shy: Flag,
+    x: Array, y: Array, white: Array, full: Flag, mode: Array, step: float, nodes: Array,
+    logs: Array, theta: Array, rows: Array, scratch: Array, matrix: Array, vector: Array,
+    other_matrix: Array, other_vector: Array, trial: Array,
 ) -> Integers:  # fmt: skip
-    """Log posterior density of the exponent on a grid around its mode; first and last place."""
+    """Log posterior density of the exponent on a grid around its mode; first and last place.
+
+    Where the density has its top elsewhere, as a floor's bounds may bring about, the grid is laid
+    again about that.
+    """
     size = mode.size
     middle = NODES // 2
     ends = np.array([middle, middle])
-    top = -np.inf
-    previous = np.empty(size)
-    for side in range(2):
+    previous, highest = np.empty(size), np.empty(size)
+    for turn in range(2 * TURNS):
+        side = turn % 2
+        if side == 0:
+            top = -np.inf
         sign = 2 * side - 1
         set_to(theta, mode)
         set_to(previous, mode)
@@ -343,11 +393,19 @@ def march(
                 rows, scratch, matrix, vector, other_matrix, other_vector, trial,
             )  # fmt: skip
             nodes[place] = theta[1]
-            logs[place] = evidence(objective, width, floor, ceiling, theta, matrix, vector)
-            top = max(top, logs[place])
+            logs[place] = evidence(
+                objective, width, floor, ceiling, theta, matrix, vector
+            ) + shy_of_zero(theta[1], shy)
+            if logs[place] > top:
+                top = logs[place]
+                set_to(highest, theta)
             if logs[place] < top - DEEP:
                 break
         ends[side] = place
+        if side == 1:
+            if top < logs[middle] + OFF_CENTRE:
+                break
+            set_to(mode, highest)
     return ends
 
 
@@ -405,10 +463,12 @@ def posteriors(
         for u in range(widths.shape[1]):
             places[j] += widths[j, u] > 0
     last = powers.shape[1] + 2
-    weighing, scaled = np.zeros((n, n)), np.zeros((n, n))
+    weighing, scaled, start = np.zeros((n, n)), np.zeros((n, n)), np.zeros(3)
     floor = kinds[0] < 0
+    any_floor = kinds[0] < 0
     for j in range(count):
         floor = floor or (floors[j] and not rivals[j])
+        any_floor = any_floor or floors[j]
     for b in range(losses.shape[0]):
         best_p, best_kept, settled, kept = -1.0, n, False, n
         while True:
@@ -423,6 +483,11 @@ def posteriors(
             ceiling = y[0]
             for i in range(kept):
                 ceiling = min(ceiling, y[i])
+            for i in range(kept):
+                for k in range(i + 1):
+                    scaled[i, k] = weighing[i, k]
+            if any_floor:
+                with_floor(x, y, scaled, full, start)
             p_value, tested, top = 0.0, False, -np.inf
             for j in range(count):
                 used = places[j]
@@ -435,6 +500,8 @@ def posteriors(
                     for k in range(i + 1):
                         scaled[i, k] = weighing[i, k] / scales[j]
                 theta[1] = -math.log(y[0]) / x[0]
+                if floors[j]:
+                    theta[0], theta[1], theta[size - 1] = start[0], start[1], start[2]
                 objective = descend(
                     kinds[j], w, decays, width, floors[j], np.bool_(True), x, y, scaled, full,
                     theta, 1e-4, 100,
@@ -444,6 +511,7 @@ def posteriors(
                     log_priors[j]
                     - kept * math.log(scales[j])
                     + evidence(objective, width, floors[j], ceiling, theta, matrix, vector)
+                    + shy_of_zero(theta[1], floor)
                 )
                 if floors[j] and not 0.0 <= theta[size - 1] <= ceiling:
                     # the most probable floor is at the edge of what is possible
@@ -501,7 +569,7 @@ def posteriors(
             unit_solution(matrix, 1, vector)
             models[b, j, 8] = vector[1]
             ends[b, j] = march(
-                kinds[j], w, decays, width, floors[j], ceiling, x, y, scaled, full, mode,
+                kinds[j], w, decays, width, floors[j], ceiling, floor, x, y, scaled, full, mode,
                 STEP * min(math.sqrt(vector[1]), 0.5), nodes[b, j], logs[b, j], np.empty(size),
                 rows, scratch, matrix, vector, np.empty((size, size)), np.empty(size),
                 np.empty(size),

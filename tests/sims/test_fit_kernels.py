@@ -14,7 +14,7 @@ from sims import BadInput, fit
 from sims.fitting import mixture, posteriors
 from sims.fitting.averaged import Averaging
 from sims.fitting.data import checked
-from sims.fitting.models import model_set
+from sims.fitting.models import WIDE, WIDE_SHARE, WIDTH, model_set
 from sims.fitting.posteriors import BROAD, LOG, LOG_BELOW, PLAIN, RUNNING
 from sims.fitting.profile import profile
 
@@ -69,13 +69,14 @@ def test_evidence_and_exponent_are_those_of_a_brute_force_integral(rng):
     problem = Averaging.of(checked(SIZES, losses, np.diag(errors**2)), [1.0], "zero", False)
     solution = problem.solve(whole=True)
     naive = [
-        log_evidence_of_power_law(SIZES, losses, errors, powers, width=0.5)
-        for powers in ((), (1.0,))
+        log_evidence_of_power_law(SIZES, losses, errors, powers, width)
+        for powers, width in (((), 1.0), ((1.0,), WIDTH), ((1.0,), WIDE))
     ]
-    odds = naive[1][0] - naive[0][0]
     weights = solution.weights[0]
-    assert math.log(weights[1] / weights[0]) == pytest.approx(odds, rel=0, abs=0.02)
-    for j in (0, 1):
+    for j, share in ((1, 1 - WIDE_SHARE), (2, WIDE_SHARE)):
+        odds = naive[j][0] - naive[0][0] + math.log(share)
+        assert math.log(weights[j] / weights[0]) == pytest.approx(odds, rel=0, abs=0.02)
+    for j in (0, 1, 2):
         assert solution.means[0, j] == pytest.approx(naive[j][1], rel=0, abs=2e-4)
         assert solution.deviations[0, j] == pytest.approx(naive[j][2], rel=0.01, abs=0)
 
@@ -128,7 +129,7 @@ def test_model_weights_before_the_data_add_up():
             models = model_set(corrections, floor)
             assert np.exp(models.log_priors[~models.rivals]).sum() == pytest.approx(1, rel=1e-12)
             assert models.rivals.any() == (corrections is None)
-    assert np.exp(model_set([1.0], "zero", certain=True).log_priors) == pytest.approx([0.5])
+    assert (model_set([1.0], "zero", certain=True).powers[:, 0] == 1).all()
 
 
 CASES = [
@@ -140,7 +141,7 @@ CASES = [
 ]
 
 
-def penalised(losses, errors, powers, floor):
+def penalised(losses, errors, powers, floor, width):
     """chi² + penalties as a function of (log c, a, b…, E), in plain NumPy."""
     ratio = SIZES / SIZES[0]
 
@@ -149,9 +150,14 @@ def penalised(losses, errors, powers, floor):
         b = rest[: len(powers)]
         bend = 1 + sum(bj * ratio**-w for bj, w in zip(b, powers, strict=True))
         curve = np.exp(log_c) * ratio**-a * bend + (rest[-1] if floor else 0.0)
-        return np.concatenate([(losses - curve) / errors, 2 * np.array(b, dtype=float)])
+        return np.concatenate([(losses - curve) / errors, np.array(b, dtype=float) / width])
 
     return residuals
+
+
+def width_of(seen):
+    """Prior deviation of the corrections in the likeliest model."""
+    return seen.problem.models.widths[seen.models[0].place].max() or 1.0
 
 
 @pytest.mark.parametrize(("options", "powers"), CASES)
@@ -163,7 +169,7 @@ def test_profiles_agree_with_minos(rng, options, powers):
     seen = fit(SIZES, losses, np.diag(errors**2), **options)
     assert seen.window[0] == SIZES[0]
     low, high = profile(seen)
-    residuals = penalised(losses, errors, powers, floor)
+    residuals = penalised(losses, errors, powers, floor, width_of(seen))
     start = [math.log(losses[0]), 0.5, *[0.1] * len(powers), *([0.005] if floor else [])]
     names = [f"x{i}" for i in range(len(start))]
     minuit = Minuit(lambda *theta: float(np.sum(residuals(*theta) ** 2)), *start, name=names)
@@ -183,7 +189,7 @@ def test_modes_and_errors_agree_with_lmfit(rng, options, powers):
     floor = "floor" in options
     losses, errors = losses_of(rng, 2.0 if powers else 0.0, noise=0.003, floor=0.01 * floor)
     seen = fit(SIZES, losses, np.diag(errors**2), **options)
-    residuals = penalised(losses, errors, powers, floor)
+    residuals = penalised(losses, errors, powers, floor, width_of(seen))
     parameters = Parameters()
     start = [math.log(losses[0]), 0.5, *[0.1] * len(powers), *([0.005] if floor else [])]
     for i, value in enumerate(start):
