@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sims.fitting import compare_forms as compare_forms
     from sims.fitting import fit as fit
     from sims.fitting import fit_form as fit_form
+    from sims.fitting import profile as profile
     from sims.observations import Observations as Observations
     from sims.run import run_sweeps as run_sweeps
     from sims.suite import load_suite as load_suite
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from sims.surface.frames import frontier_frame as frontier_frame
     from sims.surface.frames import surface_from_frame as surface_from_frame
     from sims.surface.isoflop import isoflop as isoflop
+    from sims.surface.isoflop import parabola_bias as parabola_bias
     from sims.surface.law import Surface as Surface
     from sims.sweep import Sweep as Sweep
     from sims.table import ExponentTable as ExponentTable
@@ -46,6 +48,8 @@ _HOME = {
     "compare_surfaces": "surface.comparison",
     "envelope": "surface.envelope",
     "fit": "fitting",
+    "parabola_bias": "surface.isoflop",
+    "profile": "fitting",
     "fit_form": "fitting",
     "fit_surface": "surface.fitting",
     "frontier_frame": "surface.frames",
@@ -75,6 +79,8 @@ __all__ = [
     "frontier_frame",
     "isoflop",
     "load_suite",
+    "parabola_bias",
+    "profile",
     "run_sweeps",
     "surface_from_frame",
     "table_of",
@@ -86,3 +92,6 @@ if not TYPE_CHECKING:  # imported when asked for: `toylaws --help` must not load
         if name in _HOME:
             return getattr(import_module(f"sims.{_HOME[name]}"), name)
         raise AttributeError(f"module 'sims' has no attribute {name!r}")
+
+    def __dir__() -> list[str]:
+        return [*globals(), *_HOME]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sims.arrays import LARGEST, SMALLEST
 from sims.errors import BadInput, unknown
 from sims.fitting.flags import MIN_REPLICATES
 from toys import Moments
@@ -158,4 +159,9 @@ def _positive(text: str, what: str) -> float:
         raise BadInput(f"{what} = {text.strip()!r} is not a number") from None
     if not (math.isfinite(value) and value > 0):
         raise BadInput(f"{what} = {text.strip()} is not allowed (positive and finite)")
+    if not SMALLEST <= value <= LARGEST:
+        raise BadInput(
+            f"{what} = {text.strip()} is not allowed (from {SMALLEST:g} to {LARGEST:g}); change "
+            "its unit"
+        )
     return value

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 @click.option("--loss", required=True, help="Column of the losses.")
 @click.option("--error", help="Column of the losses' standard errors.")
 @click.option(
-    "--floor", default="zero", show_default=True,
+    "--floor", default="maybe", show_default=True,
     help="Irreducible loss: zero, maybe (averaged over), free (fitted), or its value.",
 )  # fmt: skip
 @click.option(
@@ -47,33 +47,40 @@ def command(
     parts: stat, within the models, and model, between them. If theory says how the next term
     falls, give its exponent: the interval shrinks.
 
-    An irreducible loss that is wrongly taken to be zero ruins the exponent. Say maybe or free
-    unless theory says that the loss vanishes.
+    An irreducible loss that is wrongly taken to be zero ruins the exponent: say zero only where the
+    loss is an excess loss, or theory says that it vanishes.
 
     Forms: power, constant, corrected, shifted, broken, exponential, stretched, logarithmic, log
     power, log corrected; all compares them, by evidence and by how well each, fitted to the
     smaller sizes, foretells the larger ones.
 
     \b
-    toylaws fit runs.csv --size tokens --loss loss --floor maybe
-    toylaws fit runs.csv --size N --loss mean --error se --correction 1/2 --bootstrap 1000
+    toylaws fit runs.csv --size tokens --loss loss
+    toylaws fit runs.csv --size N --loss mean --error se --floor zero --correction 1/2
     toylaws fit runs.csv --size N --loss loss --form all
     """
     import json
     from dataclasses import replace
 
+    from sims.arrays import plain
     from sims.csvdata import read_losses
     from sims.errors import BadInput, unknown
     from sims.fitting import compare_forms, fit, fit_form
     from sims.fitting.flags import FEW_REPLICATES, MIN_REPLICATES
+    from sims.fitting.result import MOST_REPEATS
 
     if style not in ("text", "json"):
         raise unknown("format", style, ("text", "json"))
     if bootstrap < 0 or bootstrap == 1:
         raise BadInput(f"--bootstrap {bootstrap} is not allowed (0, or at least 2)")
+    if bootstrap > MOST_REPEATS:
+        raise BadInput(f"--bootstrap {bootstrap} is not allowed (at most {MOST_REPEATS})")
     if seed < 0:
         raise BadInput(f"--seed {seed} is not allowed (at least 0)")
-    if form != "power" and (floor, correction, bootstrap) != ("zero", "unknown", 0):
+    columns_named = [name for name in (size, loss, error) if name is not None]
+    if len(set(columns_named)) < len(columns_named):
+        raise BadInput(f"one column is named twice: {', '.join(columns_named)}")
+    if form != "power" and (floor, correction, bootstrap) != ("maybe", "unknown", 0):
         raise BadInput(f"--floor, --correction and --bootstrap are of --form power, not of {form}")
     powers, assumed = _corrections(correction), _floor(floor)
     data = read_losses(file, size, loss, error)
@@ -94,7 +101,7 @@ def command(
         other = fit_form(*columns, form=form)
         record, text = other.record(), other.text
     if style == "json":
-        click.echo(json.dumps(record, indent=2, allow_nan=False))
+        click.echo(json.dumps(plain(record), indent=2, allow_nan=False))
         return
     click.echo(f"file       {file}: {data.origin}")
     click.echo(text)

@@ -36,6 +36,10 @@ if TYPE_CHECKING:
     "--at", type=float, multiple=True, metavar="FLOP",
     help="A further budget at which to print the frontier; may be repeated.",
 )  # fmt: skip
+@click.option(
+    "--tolerance", type=click.FloatRange(0, 1, min_open=True), default=0.01, show_default=True,
+    help="Relative difference of compute up to which runs lie on one IsoFLOP line.",
+)  # fmt: skip
 @click.option("--format", "form", default="text", show_default=True, help="text or json.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Folder for figures.")
 def command(
@@ -51,6 +55,7 @@ def command(
     bootstrap: int,
     seed: int,
     at: tuple[float, ...],
+    tolerance: float,
     form: str,
     output: Path | None,
 ) -> None:
@@ -68,6 +73,7 @@ def command(
     """
     import json
 
+    from sims.arrays import plain
     from sims.commands.options import check_format, check_writable
     from sims.errors import BadInput
     from sims.surface.report import report_on
@@ -85,10 +91,12 @@ def command(
             raise BadInput(f"cannot make the folder {output}: {error.strerror}") from None
         check_writable(output / "figure")
     report = report_on(
-        runs, form=law, objective=objective, floor=floor, repeats=bootstrap, seed=seed, at=at
-    )
+        runs, form=law, objective=objective, floor=floor, repeats=bootstrap, seed=seed, at=at,
+        tolerance=tolerance,
+    )  # fmt: skip
     if form == "json":
-        click.echo(json.dumps({"file": file, **report.record()}, indent=2, allow_nan=False))
+        record = plain({"file": file, **report.record()})
+        click.echo(json.dumps(record, indent=2, allow_nan=False))
     else:
         click.echo(f"file         {file}: {runs.origin}")
         click.echo(surface_text(report))

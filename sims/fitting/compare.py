@@ -98,6 +98,9 @@ class Comparison:
             ],
         }
 
+    def __str__(self) -> str:
+        return self.text
+
     @property
     def text(self) -> str:
         """The comparison as a table, for a reader."""

@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from sims.arrays import check_range, numbers
 from sims.errors import BadInput
 
 Errors = Literal["smoothed", "as given", "covariance", "none"]
@@ -95,8 +96,8 @@ def checked(sizes: ArrayLike, means: ArrayLike, errors: ArrayLike | None) -> Los
         If shapes differ, sizes repeat, a number is not positive and finite, an error is beyond all
         reason, a covariance is not symmetric and positive definite, or all losses are equal.
     """
-    n, y = (np.asarray(column, dtype=float) for column in (sizes, means))
-    e = None if errors is None else np.asarray(errors, dtype=float)
+    n, y = numbers("size", sizes), numbers("loss", means)
+    e = None if errors is None else numbers("error", errors)
     for name, column in (("size", n), ("loss", y)):
         _check_column(name, column, n)
     matrix = None
@@ -104,13 +105,15 @@ def checked(sizes: ArrayLike, means: ArrayLike, errors: ArrayLike | None) -> Los
         matrix, e = _check_covariance(e, n.size)
     if e is not None:
         _check_column("error", e, n)
-        _check_errors(n, y, e)
+        check_errors(n, y, e)
     order = np.argsort(n)
     repeated = np.flatnonzero(np.diff(n[order]) == 0)
     if repeated.size:
         raise BadInput(f"size {n[order][repeated[0]]:g} is repeated; give each size once")
     if n.size and np.log(n.max()) - np.log(n.min()) < NARROW:
         raise BadInput(f"sizes from {n.min():g} to {n.max():g} are too close together")
+    check_range("size", n)
+    check_range("loss", y)
     if n.size > 1 and np.all(y == y[0]):
         raise BadInput(f"all losses are equal ({y[0]:g}): they do not depend on the size")
     return Losses(
@@ -122,7 +125,9 @@ def checked(sizes: ArrayLike, means: ArrayLike, errors: ArrayLike | None) -> Los
 
 
 def _check_column(name: str, column: NDArray[np.float64], sizes: NDArray[np.float64]) -> None:
-    if column.ndim != 1 or column.shape != sizes.shape:
+    if column.ndim != 1:
+        raise BadInput(f"{name}: shape {column.shape} is not allowed (one number a size)")
+    if column.shape != sizes.shape:
         raise BadInput(f"{name}: shape {column.shape} does not match {sizes.shape} sizes")
     for size, value in zip(sizes, column, strict=True):
         if not (math.isfinite(value) and value > 0):
@@ -149,7 +154,8 @@ def _check_covariance(
     return matrix, errors
 
 
-def _check_errors(n: NDArray[np.float64], y: NDArray[np.float64], e: NDArray[np.float64]) -> None:
+def check_errors(n: NDArray[np.float64], y: NDArray[np.float64], e: NDArray[np.float64]) -> None:
+    """Refuse errors so small or large, beside their losses, that they are none."""
     for size, value, error in zip(n, y, e, strict=True):
         if error > HOPELESS * value:
             raise BadInput(

@@ -15,6 +15,9 @@ from sims.fitting.result import WeighedModel
 ODDS = 3.0
 """Odds against all models averaged at which a logarithm, or a floor, is flagged."""
 
+LARGE = 1.0
+"""A correction of this size, relative to the leading term, is flagged."""
+
 
 def doubts(
     problem: Averaging,
@@ -43,6 +46,13 @@ def doubts(
             flags.append(f"{words} (odds {math.exp(min(odds, 700)):.2g} to 1)")
     if powers is None and sum(m.weight for m in models if _at_edge(m)) > 0.5:
         flags.append("the correction's exponent is at the edge of what is averaged over")
+    if sum(m.weight for m in models if any(abs(b) > LARGE for _, b in m.corrections)) > 0.5:
+        flags.append(
+            "the correction is as large as the leading term at the smallest size fitted: leave out "
+            "the smallest sizes"
+        )
+    if not solution.low[0] <= solution.exponents[0] <= solution.high[0]:
+        flags.append("a few models say something very different: see their list")
     return flags
 
 

@@ -15,9 +15,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import chdtrc
 
+from sims.arrays import numbers
 from sims.errors import BadInput, unknown
 from sims.fitting.averaged import Averaging, Solution
-from sims.fitting.data import Losses, checked
+from sims.fitting.data import Losses, check_errors, checked
 from sims.fitting.doubts import doubts
 from sims.fitting.forms import FORMS as OTHER_FORMS
 from sims.fitting.models import FLOORS, Floor
@@ -83,12 +84,14 @@ def fit(
         raise BadInput("certain = True is not allowed without corrections that are")
     losses = checked(sizes, means, errors)
     known = 0.0
+    if isinstance(floor, bool) or np.ndim(floor) != 0:
+        raise BadInput(f"floor = {floor!r} is not allowed (a number, or one of {FLOORS})")
     if isinstance(floor, str):
         if floor not in FLOORS:
             raise unknown("floor", floor, [*FLOORS, "or a number"])
         assumed: Floor = floor
     else:
-        known, assumed = float(floor), "zero"
+        known, assumed = float(numbers("floor", floor)), "zero"
         losses = _above(losses, known)
     check_count(losses.sizes.size, powers, assumed, with_errors=errors is not None)
     problem, solution = Averaging.of(losses, powers, assumed, certain, known).settle()
@@ -122,7 +125,7 @@ def check_count(
 def _powers(corrections: Sequence[float] | None) -> tuple[float, ...] | None:
     if corrections is None:
         return None
-    powers = np.asarray(corrections, dtype=float)
+    powers = numbers("corrections", corrections)
     if powers.ndim != 1:
         raise BadInput(f"corrections = {corrections!r} is not allowed (a list of exponents > 0)")
     if not np.all(np.isfinite(powers) & (powers > 0)):
@@ -142,7 +145,10 @@ def _above(losses: Losses, known: float) -> Losses:
     if below.size:
         size, loss = losses.sizes[below[0]], losses.means[below[0]]
         raise BadInput(f"loss = {loss:g} at size {size:g} is not above the floor {known:g}")
-    return Losses(losses.sizes, losses.means - known, losses.errors, losses.covariance)
+    excess = losses.means - known
+    if losses.errors is not None:
+        check_errors(losses.sizes, excess, losses.errors)
+    return Losses(losses.sizes, excess, losses.errors, losses.covariance)
 
 
 def _result(
@@ -154,6 +160,8 @@ def _result(
     losses, kept = problem.losses, int(solution.kept[0])
     first = losses.sizes.size - kept
     models, covariance = weighed(problem, solution)
+    if not all(0 < model.prefactor < math.inf for model in models):
+        raise OverflowError
     likeliest = models[0]
     with_errors = problem.treatment != "none"
     dof = kept - 2 - len(likeliest.corrections) - likeliest.broad - likeliest.has_floor

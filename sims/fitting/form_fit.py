@@ -151,6 +151,9 @@ class FormFit:
             record["covariance"] = self.covariance.tolist()
         return {key: plain(value) for key, value in record.items()}
 
+    def __str__(self) -> str:
+        return self.text
+
     @property
     def text(self) -> str:
         """The fit in words, for a reader."""

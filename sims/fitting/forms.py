@@ -300,7 +300,7 @@ FORMS: dict[str, Form] = {
         Form(
             "corrected", "c N^-a (1 + b (N/N₁)^-w)", ("c", "a", "b", "w"), 2,
             _corrected, _corrected_values,
-            lambda _: (_U, _EXPONENT, Coordinate(-1, 1), _LOG_W), _second,
+            lambda _: (_U, _EXPONENT, Coordinate(-1, 4), _LOG_W), _second,
         ),
         Form(
             "shifted", "c (N + N0)^-a", ("c", "a", "N0"), 2, _shifted, _shifted_values,

@@ -267,6 +267,8 @@ def profile_end(problem: Problem, best: Minimum, which: int, error: float, rise:
     inner, outer = middle, middle + error
     for _ in range(DOUBLINGS):
         if point(outer)[1] > 0:
+            if point(inner)[1] > 0:  # rounding: nothing lies between
+                break
             value = brentq(lambda v: point(v)[1], inner, outer, xtol=1e-8 * abs(error), rtol=1e-14)
             return point(value)[0]
         inner, outer = outer, middle + 2 * (outer - middle)

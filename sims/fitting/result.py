@@ -9,10 +9,14 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from sims.arrays import numbers
+from sims.errors import BadInput
 from sims.fitting.averaged import LEVEL, Averaging
 from sims.fitting.data import Errors
 from sims.fitting.slopes import Slope
 from sims.numbers import with_error
+
+MOST_REPEATS = 1_000_000
 
 SHOWN = 0.005
 """Models of less weight are left out of the text."""
@@ -146,10 +150,20 @@ class Fit:
         ----------
         curve : array_like, shape (n,)
             Losses at all sizes, in the order of the sizes.
+
+        Raises
+        ------
+        BadInput
+            If they are not as many, or one is not positive.
         """
         inside = self.problem.losses.sizes >= self.window[0]
         problem = self.problem.within(self.window[0])
-        losses = np.asarray(curve, dtype=float)[inside] - problem.known_floor
+        given = numbers("curve", curve)
+        if given.shape != inside.shape or not np.all(given > problem.known_floor):
+            raise BadInput(
+                f"curve: {inside.size} losses above {problem.known_floor:g} are needed, one a size"
+            )
+        losses = given[inside] - problem.known_floor
         weights = problem.solve(whole=True).weights[0]
         return float(weights @ problem.solve(losses[None, :], whole=True).means[0])
 
@@ -162,7 +176,18 @@ class Fit:
             How many data sets.
         seed : int
             Seed of their noise.
+
+        Raises
+        ------
+        BadInput
+            If there are fewer than 2 repeats, or more than MOST_REPEATS, or the seed is negative.
         """
+        if isinstance(repeats, bool) or not isinstance(repeats, int | np.integer):
+            raise BadInput(f"repeats = {repeats!r} is not allowed (a whole number)")
+        if not 2 <= repeats <= MOST_REPEATS:
+            raise BadInput(f"repeats = {repeats} is not allowed (from 2 to {MOST_REPEATS})")
+        if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
+            raise BadInput(f"seed = {seed!r} is not allowed (a whole number, at least 0)")
         problem = self.problem.within(self.window[0])
         n = problem.losses.sizes.size
         solved = problem.solve(whole=True)
@@ -216,8 +241,14 @@ class Fit:
         inside = len(self.local_slopes) + 1 - len(self.dropped)
         lines = [f"exponent   {self.summary}"]
         if self.interval:
-            lines.append(f"95 %       {self.interval[0]:.5g} to {self.interval[1]:.5g}")
-        lines.append(f"prefactor  {self.prefactor:.6g}")
+            places = len(
+                with_error(self.exponent, self.standard_error).split()[0].partition(".")[2]
+            )
+            low_end, high_end = (f"{end:.{places}f}" for end in self.interval)
+            lines.append(f"95 %       {low_end} to {high_end}")
+        lines.extend(f"flag       {flag}" for flag in self.flags)
+        error = None if self.covariance is None else self.prefactor * self.covariance[0, 0] ** 0.5
+        lines.append(f"prefactor  {with_error(self.prefactor, error)}")
         lines.append(f"floor      {self._floor_text}")
         window = f"window     {low:.6g} to {high:.6g}, {inside} sizes"
         if self.dropped:
@@ -231,10 +262,17 @@ class Fit:
         if rest:
             lines.append(f"           and {rest} more")
         if self.chi2 is not None and self.p_value is not None:
-            lines.append(f"residuals  chi² = {self.chi2:.1f} on {self.dof}, p = {self.p_value:.2g}")
-        lines.append("slopes     " + "  ".join(_slope_text(slope) for slope in self.local_slopes))
-        lines.extend(f"flag       {flag}" for flag in self.flags)
+            lines.append(
+                f"residuals  chi² = {self.chi2:.1f} on {self.dof}, p = {self.p_value:.2g}, of the "
+                "likeliest model"
+            )
+        slopes = [_slope_text(slope) for slope in self.local_slopes]
+        rows = ["   ".join(slopes[i : i + 4]) for i in range(0, len(slopes), 4)]
+        lines.append("slopes     " + "\n           ".join(rows))
         return "\n".join(lines)
+
+    def __str__(self) -> str:
+        return self.text
 
     @property
     def _floor_text(self) -> str:
@@ -243,7 +281,7 @@ class Fit:
         if self.floor_assumed == "known":
             return f"{self.floor:.6g}, known and subtracted"
         share = sum(model.weight for model in self.models if model.has_floor)
-        return f"{self.floor:.6g} ({self.floor_assumed}; weight of a floor {share:.2f})"
+        return f"{self.floor:.3g} ({self.floor_assumed}; weight of a floor {share:.2f})"
 
     def _model_text(self, model: WeighedModel) -> str:
         low = self.window[0]

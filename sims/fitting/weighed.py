@@ -14,8 +14,8 @@ from sims.fitting.result import Correction, WeighedModel
 
 def weighed(
     problem: Averaging, solution: Solution
-) -> tuple[tuple[WeighedModel, ...], NDArray[np.float64]]:
-    """The models by decreasing weight, and the covariance of (log c, a) over all of them.
+) -> tuple[tuple[WeighedModel, ...], NDArray[np.float64] | None]:
+    """The models by decreasing weight, and the covariance of (log c, a) over all of them, if any.
 
     Where the size of the errors is unknown, one model stands in several places, once for each
     size: their weights are added, and the rest is taken from the weightiest.
@@ -33,7 +33,11 @@ def weighed(
         points.append((j, float(math.exp(log_c + a * low) * unit)))
     weights = solution.weights[0, [j for j, _ in points]]
     apart = np.array(means) - weights @ np.array(means)
-    covariance = np.tensordot(weights, own, 1) + (weights[:, None] * apart).T @ apart
+    covariance: NDArray[np.float64] | None = (
+        np.tensordot(weights, own, 1) + (weights[:, None] * apart).T @ apart
+    )
+    if covariance is not None and not np.isfinite(covariance).all():
+        covariance = None
     merged: dict[int, WeighedModel] = {}
     single = int(np.sum(table.scales == table.scales[0]))
     for j, prefactor in sorted(points, key=lambda point: -solution.weights[0, point[0]]):

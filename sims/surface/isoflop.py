@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sims.errors import BadInput
+from sims.surface.checks import checked_runs
 from sims.surface.law import FLOP_PER_TOKEN_AND_PARAMETER, Surface
 from sims.surface.powerlaw import PowerLaw, power_law
 
@@ -146,33 +147,6 @@ def isoflop(
         left_out=left_out,
         flags=(*_flags(parabolas, scatter, tolerance), *_uncounted(left_out, n.size), *law.flags),
     )
-
-
-def checked_runs(
-    parameters: ArrayLike, tokens: ArrayLike, losses: ArrayLike
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    """Sizes, tokens and losses as arrays of shape (runs,), positive and finite.
-
-    Raises
-    ------
-    BadInput
-        If they are not; the message names the value and its place, counted from 0.
-    """
-    given = {"parameters": parameters, "tokens": tokens, "loss": losses}
-    columns = [np.asarray(column, dtype=float) for column in given.values()]
-    for name, column in zip(given, columns, strict=True):
-        if column.ndim != 1 or column.shape != columns[0].shape:
-            raise BadInput(
-                f"{name}: shape {column.shape} does not match the shape {columns[0].shape} of "
-                "parameters (one number a run)"
-            )
-        wrong = np.flatnonzero(~(np.isfinite(column) & (column > 0)))
-        if wrong.size:
-            raise BadInput(
-                f"{name} = {column[wrong[0]]:g} of run {wrong[0]} is not allowed (positive and "
-                "finite)"
-            )
-    return columns[0], columns[1], columns[2]
 
 
 def parabola_bias(

@@ -131,8 +131,9 @@ class Surface:
         offset = math.log(self.A / self.B) + math.log(self.alpha / self.beta) / self.order
         n = (offset + self.beta * c) / (self.alpha + self.beta)
         d = c - n
-        loss = self.E + np.exp(self._log_reducible(n, d))
-        return Optimum(np.asarray(np.exp(n)), np.asarray(np.exp(d)), np.asarray(loss))
+        with np.errstate(over="ignore", invalid="ignore"):  # of a surface that is none
+            loss = self.E + np.exp(self._log_reducible(n, d))
+            return Optimum(np.asarray(np.exp(n)), np.asarray(np.exp(d)), np.asarray(loss))
 
     def _log_reducible(
         self, log_parameters: NDArray[np.float64], log_tokens: NDArray[np.float64]

@@ -23,6 +23,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from sims.errors import BadInput, unknown
 from sims.surface import kernels
+from sims.surface.checks import checked_runs
 from sims.surface.law import FORMS, Surface
 
 OBJECTIVES = ("huber", "squares", "absolute")
@@ -160,7 +161,8 @@ def problem(
             raise unknown(name, str(given), allowed)
     if not (math.isfinite(delta) and delta >= NEARLY_ABSOLUTE):
         raise BadInput(f"delta = {delta:g} is not allowed (at least {NEARLY_ABSOLUTE:g}, finite)")
-    columns = _columns(parameters, tokens, losses)
+    names = ("parameters", "tokens", "losses")
+    columns = dict(zip(names, checked_runs(parameters, tokens, losses), strict=True))
     lower = [-LOG_PREFACTOR, -LOG_PREFACTOR, 0.0, EXPONENTS[0], EXPONENTS[0]]
     upper = [LOG_PREFACTOR, LOG_PREFACTOR, np.inf, EXPONENTS[1], EXPONENTS[1]]
     if form == "mean":
@@ -182,20 +184,3 @@ def problem(
         x, y, log_losses, (logs[0].mean(), logs[1].mean(), logs[2].mean()),
         np.array(lower), np.array(upper),
     )  # fmt: skip
-
-
-def _columns(
-    parameters: ArrayLike, tokens: ArrayLike, losses: ArrayLike
-) -> dict[str, NDArray[np.float64]]:
-    given = {"parameters": parameters, "tokens": tokens, "losses": losses}
-    columns = {name: np.asarray(values, dtype=float) for name, values in given.items()}
-    shape = columns["parameters"].shape
-    for name, column in columns.items():
-        if column.ndim != 1 or column.shape != shape:
-            raise BadInput(f"{name}: shape {column.shape} does not match {shape} of parameters")
-        bad = np.flatnonzero(~(np.isfinite(column) & (column > 0)))
-        if bad.size:
-            raise BadInput(
-                f"{name}[{bad[0]}] = {column[bad[0]]:g} is not allowed (positive and finite)"
-            )
-    return columns

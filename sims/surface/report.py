@@ -14,7 +14,7 @@ from sims.errors import BadInput
 from sims.surface.comparison import FormScore, compare_surfaces
 from sims.surface.fitting import SurfaceFit, fit_surface
 from sims.surface.frontier import Frontier
-from sims.surface.isoflop import IsoFlopFit, isoflop
+from sims.surface.isoflop import TOLERANCE, IsoFlopFit, isoflop
 from sims.surface.powerlaw import PowerLaw
 from sims.surface.runs import Runs
 from sims.surface.uncertainty import SurfaceBootstrap
@@ -146,6 +146,7 @@ def report_on(
     repeats: int = 4000,
     seed: int = 0,
     at: Sequence[float] = (),
+    tolerance: float = TOLERANCE,
 ) -> Report:
     """Fit a surface to runs and everything that is reported beside it.
 
@@ -162,6 +163,8 @@ def report_on(
         Resamples behind the errors, 0 for none, and their seed.
     at : sequence of float
         Further budgets in FLOP for the frontier.
+    tolerance : float
+        Relative difference of compute up to which runs lie on one IsoFLOP line.
 
     Raises
     ------
@@ -178,7 +181,7 @@ def report_on(
         fit = compared[0].fit
     else:
         fit = fit_surface(*columns, form=form, objective=objective, floor=floor)
-    parabolas = _isoflop(runs)
+    parabolas = _isoflop(runs, tolerance)
     budgets = _decades(runs.flop)
     if not isinstance(parabolas, str):
         budgets = [minimum.flop for minimum in parabolas.minima]
@@ -194,16 +197,16 @@ def report_on(
     )
 
 
-def _isoflop(runs: Runs) -> IsoFlopFit | str:
+def _isoflop(runs: Runs, tolerance: float) -> IsoFlopFit | str:
     """Parabolas if at least half of the runs lie on their lines; else the reason."""
     try:
-        seen = isoflop(runs.parameters, runs.tokens, runs.losses)
+        seen = isoflop(runs.parameters, runs.tokens, runs.losses, tolerance=tolerance)
     except BadInput as error:
         return str(error)
     if 2 * seen.left_out > runs.losses.size:
         return (
             f"{seen.left_out} of {runs.losses.size} runs lie on no line of equal compute with a "
-            "minimum"
+            f"minimum (compute is taken to be equal within {100 * tolerance:g} %)"
         )
     return seen
 

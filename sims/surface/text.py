@@ -25,6 +25,10 @@ MEANINGS = {
 }
 
 
+UNDETERMINED = 3.0
+"""A constant whose standard error is so many times itself is not known."""
+
+
 def surface_text(report: Report) -> str:
     """The report, line by line.
 
@@ -49,7 +53,11 @@ def _lines(report: Report) -> Iterator[str]:
             yield "E            0   irreducible loss, taken to be zero"
             continue
         interval = report.interval(name)
-        number = with_error(report.value(name), report.standard_error(name))
+        error = report.standard_error(name)
+        if error is not None and error > UNDETERMINED * abs(report.value(name)):
+            yield f"{name:<12} {report.value(name):.3g}, undetermined"
+            continue
+        number = with_error(report.value(name), error)
         said = "" if interval is None else f"95 %: {interval[0]:.4g} to {interval[1]:.4g}"
         yield f"{name:<12} {number:<20} {said:<24} {MEANINGS.get(name, '')}".rstrip()
     if report.resampled is None:

@@ -126,5 +126,5 @@ def test_bad_input():
         envelope(n, d, y)
     with pytest.raises(BadInput, match=r"N = 1e\+08 has two losses at D = "):
         envelope(np.append(n, n[3]), np.append(d, d[3]), np.append(y, 2.0))
-    with pytest.raises(BadInput, match="loss = 0 of run 0"):
+    with pytest.raises(BadInput, match="losses = 0 of run 0"):
         envelope(n, d, 0 * y)

@@ -257,9 +257,9 @@ def test_a_wide_budget_is_flagged():
     [
         (lambda n, d, y: (n[:7], d[:7], y[:7]), "the 7 runs make 1 budgets of 3 sizes or more"),
         (lambda n, d, y: (n, d, 10 - y), "of which 0 have one; budget 1e.18: the parabola has no"),
-        (lambda n, d, y: (n, d, y[1:]), r"loss: shape \(27,\) does not match"),
+        (lambda n, d, y: (n, d, y[1:]), r"losses: shape \(27,\) does not match"),
         (lambda n, d, y: (n, np.where(n == n[3], -1, d), y), "tokens = -1 of run 3 is not allowed"),
-        (lambda n, d, y: (n, d, y * np.nan), "loss = nan of run 0"),
+        (lambda n, d, y: (n, d, y * np.nan), "losses = nan of run 0"),
     ],
     ids=["one budget", "hills", "lengths", "negative", "nan"],
 )

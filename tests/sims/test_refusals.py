@@ -231,3 +231,75 @@ def test_an_interrupt_without_a_database_does_not_wait(tmp_path):
     assert process.returncode == 130
     assert time.monotonic() - start < 10
     assert "nothing is kept without --db" in errors
+
+
+# ---- what a fit, a bootstrap and a curve must not be given --------------------------------------
+
+SEEN = fit(N, 1 / N, 0.01 / N, corrections=[])
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: fit(["a", "b", "c"], [1, 2, 3]), "size: .* is not allowed"),
+        (lambda: fit([1, 2, 3], [1, 2j, 3]), "loss: .* is not allowed"),
+        (lambda: fit([[1], [2], [3]], [1, 2, 3]), r"size: shape \(3, 1\) is not allowed"),
+        (lambda: fit(np.ma.masked_array([1.0, 2, 3], [0, 1, 0]), [1, 2, 3]), "size: masked"),
+        (lambda: fit(N, 1 / N, corrections=["half"]), "corrections: .* is not allowed"),
+        (lambda: fit(N, 1 / N, corrections=[1, 1.0]), "one is there twice"),
+        (lambda: fit(N, 1 / N, certain=True), "certain = True is not allowed"),
+        (lambda: fit(N, 1 / N, floor=True), "floor = True is not allowed"),
+        (lambda: fit(N, 1 / N, floor=[0.1]), "floor = .* is not allowed"),
+        (lambda: fit(N, 1 / N, floor=float("nan")), "floor = nan is not allowed"),
+        (lambda: fit(N, 1 / N, 0.01 / N, floor=np.nextafter(1 / N[-1], 0)), "it says nothing"),
+        (lambda: fit(N, 1 / N, form="shifted"), "use fit_form"),
+        (lambda: fit(1e-120 * N, 1 / N), "orders of magnitude"),
+        (lambda: SEEN.bootstrap(1), "repeats = 1 is not allowed"),
+        (lambda: SEEN.bootstrap(10**9), "repeats = 1000000000 is not allowed"),
+        (lambda: SEEN.bootstrap(1.5), "repeats = 1.5 is not allowed"),
+        (lambda: SEEN.bootstrap(10, seed=-1), "seed = -1 is not allowed"),
+        (lambda: SEEN.bootstrap(10, seed=None), "seed = None is not allowed"),
+        (lambda: SEEN.same_fit(1 / N[:3]), "curve: 8 losses above 0"),
+        (lambda: SEEN.same_fit(-1 / N), "curve: 8 losses above 0"),
+    ],
+)
+def test_refusals_of_the_fit(call, message):
+    with pytest.raises(BadInput, match=message):
+        call()
+
+
+@pytest.mark.parametrize(
+    ("exponent", "height", "error", "options"),
+    [
+        (0.1, 10, 1e-3, {"corrections": []}),
+        (0.3, 10, 1e-4, {"corrections": []}),
+        (1.0, 1, 1e-4, {"corrections": [0.5], "certain": True}),
+        (1.0, 1, 1e-2, {"corrections": [1.0], "certain": True}),
+        (0.5, 10, 1e-4, {}),
+        (0.3, 3, 1e-4, {}),
+    ],
+)
+@pytest.mark.parametrize("floor", ["maybe", "free"])
+def test_a_high_floor_is_found(exponent, height, error, options, floor):
+    """Noise-free laws with floors far above them, which a search from one start misses."""
+    sizes = 8 * np.geomspace(1, 316.2, 6)
+    losses = (sizes / 8) ** -exponent + height
+    seen = fit(sizes, losses, error * losses, floor=floor, **options)
+    assert seen.interval[0] < exponent < seen.interval[1]
+    assert seen.interval[0] < seen.exponent < seen.interval[1]
+    assert seen.standard_error > 0
+
+
+def test_a_large_correction_is_found_and_flagged():
+    sizes = np.geomspace(64, 131072, 12)
+    rng = np.random.Generator(np.random.PCG64DXSM(3))
+    covered = flagged = 0
+    for _ in range(40):
+        losses = sizes**-0.5 * (1 + 3 * (sizes / 64) ** -0.5)
+        losses *= 1 + 0.003 * rng.standard_normal(12)
+        for options in ({}, {"corrections": [0.5]}):
+            seen = fit(sizes, losses, 0.003 * losses, **options)
+            covered += seen.interval[0] <= 0.5 <= seen.interval[1]
+        flagged += any("as large as the leading term" in flag for flag in seen.flags)
+    assert covered >= 68
+    assert flagged >= 36
