@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sims.errors import BadInput
+from sims.numbers import with_error
 from sims.surface.frontier import Frontier, frontier_bands
 from sims.surface.law import Surface
 from sims.surface.objective import Problem, problem
@@ -99,6 +100,19 @@ class SurfaceFit:
     def q(self) -> float | None:
         """Order of the mean; None for other forms."""
         return self.surface.q
+
+    @property
+    def text(self) -> str:
+        """The constants in words; their errors are made when this is first asked for."""
+        lines = [f"form       {self.form}, {self.objective} = {self.objective_value:.8g}"]
+        for name in self.fitted:
+            number = with_error(getattr(self, name), self.standard_errors[name])
+            lines.append(f"{name:<10} {number}")
+        lines.extend(f"flag       {flag}" for flag in (*self.flags, *self.error_flags))
+        return "\n".join(lines)
+
+    def __str__(self) -> str:
+        return self.text
 
     @property
     def fitted(self) -> tuple[str, ...]:

@@ -51,7 +51,15 @@ def frontier_bands(
     probabilities = tails(level)
     optima = [other.optimum(flop) for other in resampled.surfaces()]
     parameters, tokens, loss = (
-        Band(value, *np.quantile([optimum[i] for optimum in optima], probabilities, axis=0))
+        Band(value, *_quantiles(np.array([optimum[i] for optimum in optima]), probabilities))
         for i, value in enumerate(surface.optimum(flop))
     )
     return Frontier(np.asarray(flop, dtype=float), parameters, tokens, loss, level, resampled.flags)
+
+
+def _quantiles(
+    values: NDArray[np.float64], probabilities: tuple[float, float]
+) -> NDArray[np.float64]:
+    """Quantiles over resamples; NaN where one of them has no finite optimum to interpolate to."""
+    with np.errstate(invalid="ignore"):
+        return np.asarray(np.quantile(values, probabilities, axis=0))

@@ -270,3 +270,13 @@ def test_bad_weights(rng):
     for weights in (np.ones(N.size), np.ones((2, 3)), np.zeros((2, N.size)), -np.ones((2, N.size))):
         with pytest.raises(BadInput, match="weights"):
             seen.reweighted(weights)
+
+
+def test_runs_that_determine_no_surface_give_a_frontier_without_warnings():
+    """All runs at D = 20 N: the frontier of the resamples may not be finite, and nothing warns."""
+    n = np.geomspace(1e8, 1e10, 12)
+    rng = np.random.Generator(np.random.PCG64DXSM(8))
+    seen = fit_surface(n, 20 * n, (2 + 400 * n**-0.35) * np.exp(0.01 * rng.standard_normal(12)))
+    assert seen.flags
+    seen.frontier([1e10, 1e24], bootstrap=seen.bootstrap(50))
+    assert "flag       " in str(seen)
