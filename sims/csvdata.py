@@ -121,8 +121,10 @@ def read_columns(path: str, columns: list[str]) -> list[list[float]]:
         text = Path(path).read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise BadInput(f"no such file: {path}") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadInput(f"cannot read {path}: {error}") from None
+    except UnicodeDecodeError:
+        raise BadInput(f"cannot read {path}: it is not text in UTF-8") from None
+    except OSError as error:
+        raise BadInput(f"cannot read {path}: {error.strerror or error}") from None
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         return _table(path, reader, columns)
@@ -135,6 +137,8 @@ def _table(path: str, reader: Reader, columns: list[str]) -> list[list[float]]:
     header = [name.strip() for name in next(filled, [])]
     if not header:
         raise BadInput(f"{path} is empty: a header line and rows of numbers are needed")
+    if len(header) == 1 and any(mark in header[0] for mark in ";\t"):
+        raise BadInput(f"{path}: its columns are not separated by commas ({header[0][:60]!r})")
     for column in columns:
         if column not in header:
             raise unknown(f"column of {path}", column, header)

@@ -22,6 +22,14 @@ def test_the_session_in_the_readme(capsys):
     assert str(scope["law"].prefactor) == "1/2"
 
 
+def test_the_surface_in_the_guide_to_fitting():
+    (block,) = python_blocks("docs/FITTING.md")
+    scope = {}
+    exec(block, scope)
+    seen = scope["seen"]
+    assert abs(seen.alpha - 0.35) < 4 * seen.standard_errors["alpha"]
+
+
 def test_the_toy_in_the_guide_keeps_the_rules():
     from sims.check import check_toy
 

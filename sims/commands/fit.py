@@ -66,8 +66,10 @@ def command(
     from sims.csvdata import read_losses
     from sims.errors import BadInput, unknown
     from sims.fitting import compare_forms, fit, fit_form
+    from sims.fitting.averaged import BATCH
     from sims.fitting.flags import FEW_REPLICATES, MIN_REPLICATES
     from sims.fitting.result import MOST_REPEATS
+    from sims.progress import progress_bar
 
     if style not in ("text", "json"):
         raise unknown("format", style, ("text", "json"))
@@ -94,7 +96,8 @@ def command(
             seen = replace(seen, flags=(*seen.flags, FEW_REPLICATES))
         record, text = seen.record(), seen.text
         if bootstrap:
-            drawn = seen.bootstrap(bootstrap, seed)
+            with progress_bar("bootstrap", -(-bootstrap // BATCH)) as advance:
+                drawn = seen.bootstrap(bootstrap, seed, advance)
             record["bootstrap"] = {**drawn._asdict(), "seed": seed}
             text += f"\nbootstrap  {drawn.text}, seed {seed}"
     else:

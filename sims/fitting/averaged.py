@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -142,7 +142,13 @@ class Averaging:
         )
         return replace(self, losses=losses, relative=self.relative[keep])
 
-    def solve(self, means: Array | None = None, *, whole: bool = False) -> Solution:
+    def solve(
+        self,
+        means: Array | None = None,
+        *,
+        whole: bool = False,
+        advance: Callable[[], None] | None = None,
+    ) -> Solution:
         """Fit the data, or others with the same errors.
 
         Parameters
@@ -151,9 +157,15 @@ class Averaging:
             Other losses at the same sizes.
         whole : bool
             Take all sizes, instead of the widest window that fits.
+        advance : callable, optional
+            Called after every BATCH of data sets.
         """
         sets = self.losses.means[None, :] if means is None else means
-        parts = [self._solve(sets[i : i + BATCH], whole) for i in range(0, len(sets), BATCH)]
+        parts = []
+        for i in range(0, len(sets), BATCH):
+            parts.append(self._solve(sets[i : i + BATCH], whole))
+            if advance is not None:
+                advance()
         return Solution._make(np.concatenate(columns) for columns in zip(*parts, strict=True))
 
     @property

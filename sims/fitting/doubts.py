@@ -51,7 +51,11 @@ def doubts(
             "the correction is as large as the leading term at the smallest size fitted: leave out "
             "the smallest sizes"
         )
-    if not solution.low[0] <= solution.exponents[0] <= solution.high[0]:
+    if not solution.errors[0] > 0:
+        flags.append(
+            "the optimiser did not settle: no model comes near the data, hence no interval"
+        )
+    elif not solution.low[0] <= solution.exponents[0] <= solution.high[0]:
         flags.append("a few models say something very different: see their list")
     return flags
 

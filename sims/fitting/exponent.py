@@ -163,6 +163,7 @@ def _result(
     if not all(0 < model.prefactor < math.inf for model in models):
         raise OverflowError
     likeliest = models[0]
+    settled = solution.errors[0] > 0
     with_errors = problem.treatment != "none"
     dof = kept - 2 - len(likeliest.corrections) - likeliest.broad - likeliest.has_floor
     chi2 = likeliest.chi2 if with_errors else None
@@ -172,10 +173,10 @@ def _result(
     log_prefactor = sum(m.weight * (math.log(m.prefactor) - m.exponent * centre) for m in models)
     return Fit(
         exponent=exponent,
-        standard_error=float(solution.errors[0]),
-        statistical_error=float(solution.within[0]),
-        model_error=float(solution.between[0]),
-        interval=(float(solution.low[0]), float(solution.high[0])),
+        standard_error=float(solution.errors[0]) if settled else None,
+        statistical_error=float(solution.within[0]) if settled else None,
+        model_error=float(solution.between[0]) if settled else None,
+        interval=(float(solution.low[0]), float(solution.high[0])) if settled else None,
         prefactor=math.exp(log_prefactor + exponent * centre),
         floor=problem.known_floor + sum(m.weight * m.floor for m in models),
         corrections=likeliest.corrections,

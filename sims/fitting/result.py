@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -58,7 +59,8 @@ class Fit:
     exponent : float
         a in c N^-a: mean of its posterior, averaged over the models.
     standard_error : float or None
-        Standard deviation of that posterior; None for losses without noise.
+        Standard deviation of that posterior; None for losses without noise, and where no model
+        comes near the data.
     statistical_error, model_error : float or None
         Its two parts, which add in squares: within the models, and between them.
     interval : tuple of float or None
@@ -167,7 +169,9 @@ class Fit:
         weights = problem.solve(whole=True).weights[0]
         return float(weights @ problem.solve(losses[None, :], whole=True).means[0])
 
-    def bootstrap(self, repeats: int = 1000, seed: int = 0) -> Bootstrap:
+    def bootstrap(
+        self, repeats: int = 1000, seed: int = 0, advance: Callable[[], None] | None = None
+    ) -> Bootstrap:
         """Refit data sets drawn about the fitted curve with the same errors.
 
         Parameters
@@ -176,6 +180,8 @@ class Fit:
             How many data sets.
         seed : int
             Seed of their noise.
+        advance : callable, optional
+            Called after every BATCH of data sets.
 
         Raises
         ------
@@ -199,7 +205,7 @@ class Fit:
             scale = math.sqrt(float(solved.weights[0] @ problem.models.scales**2))
             sets = centre * (1 + scale * problem.relative * noise)
         sets = np.maximum(sets, 0.01 * centre)  # a loss is positive
-        solution = problem.solve(sets, whole=True)
+        solution = problem.solve(sets, whole=True, advance=advance)
         low, high = np.quantile(solution.exponents, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
         covered = (solution.low <= self.exponent) & (self.exponent <= solution.high)
         return Bootstrap(

@@ -71,6 +71,7 @@ def test_intervals_from_three_replicates_cover(tmp_path):
     [
         ("", ("N", "loss"), "is empty"),
         ("N,loss\n", ("N", "loss"), "a header but no rows"),
+        ("N;loss\n1;1\n", ("N", "loss"), "not separated by commas"),
         ("N,los\n1,1\n", ("N", "loss"), "unknown column of .* 'loss'; did you mean 'los'"),
         ("N,loss,loss\n1,1,1\n", ("N", "loss"), "'loss' occurs twice"),
         ("N,loss\n1,1\n2,abc\n", ("N", "loss"), "line 3: loss = 'abc' is not a number"),

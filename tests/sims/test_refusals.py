@@ -303,3 +303,20 @@ def test_a_large_correction_is_found_and_flagged():
         flagged += any("as large as the leading term" in flag for flag in seen.flags)
     assert covered >= 68
     assert flagged >= 36
+
+
+def test_where_no_model_comes_near_there_is_no_interval():
+    sizes = np.array([4.0, 6, 8, 10, 12, 14, 16, 18, 20])
+    seen = fit(sizes, 2.0**-sizes, 1e-4 * 2.0**-sizes)
+    assert any("does not fit" in flag for flag in seen.flags)
+    settled = seen.standard_error is not None
+    assert settled == (seen.interval is not None)
+    assert settled or any("did not settle" in flag for flag in seen.flags)
+    assert "exponent" in seen.text
+
+
+def test_a_file_that_is_no_text_is_refused(tmp_path):
+    path = tmp_path / "d.csv"
+    path.write_bytes(b"N,L\n\xa1\xff,1\n")
+    with pytest.raises(BadInput, match="it is not text in UTF-8"):
+        read_losses(str(path), "N", "L")
