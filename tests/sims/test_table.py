@@ -217,3 +217,19 @@ def test_unknown_suites():
         load_suite("cor")
     with pytest.raises(BadInput, match="cannot read the suite"):
         load_suite("nowhere/none.toml")
+
+
+def test_a_data_frame_has_a_row_each():
+    pytest.importorskip("pandas")
+    frame = TABLE.to_frame()
+    assert list(frame["toy"]) == [row.toy for row in TABLE.rows]
+    assert list(frame["observed.exponent"]) == [row.observed.exponent for row in TABLE.rows]
+    assert frame["verdict"].iloc[2] == "agrees in window"
+
+
+def test_without_pandas_the_error_says_how_to_install_it(monkeypatch):
+    import sys
+
+    monkeypatch.setitem(sys.modules, "pandas", None)
+    with pytest.raises(ImportError, match=r"toylaws\[pandas\]"):
+        TABLE.to_frame()
