@@ -83,6 +83,10 @@ class ModelSet(NamedTuple):
     log_priors: NDArray[np.float64]
     scales: NDArray[np.float64]
 
+    def chosen(self, which: NDArray[np.bool_]) -> ModelSet:
+        """Some of the models."""
+        return ModelSet._make(np.ascontiguousarray(column[which]) for column in self)
+
     def scaled(self, scales: NDArray[np.float64]) -> ModelSet:
         """Each model once for every factor on the errors."""
         times, count = scales.size, self.kinds.size

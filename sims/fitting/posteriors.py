@@ -39,12 +39,12 @@ RUN = 0.05
 NODES = 65  # places for a grid of exponents, the mode in the middle
 STEP = 0.8  # between nodes, in standard deviations
 GROWTH = 1.06  # of the step: tails may be long
-DEEP = 8.0  # the grid ends where the density is this many units of logarithm below its top
+DEEP = 7.0  # the grid ends where the density is this many units of logarithm below its top
 FAR = 1e300  # below it, a log density is that of nothing
 TURNS = 4  # grids that are laid at the most
 OFF_CENTRE = 2.0  # a top so far above the mode's density is another mode
 SLOW = 0.05  # exponents below this are improbable where there may be a floor
-NEGLIGIBLE = 7.0  # a model this far below the best adds nothing
+NEGLIGIBLE = 6.0  # a model this far below the best adds nothing
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -389,7 +389,7 @@ def march(
                 theta[1] = previous[1] + sign * stride
                 stride *= GROWTH
             objective = descend(
-                kind, w, decays, width, floor, np.bool_(False), x, y, white, full, theta, 1e-2, 20,
+                kind, w, decays, width, floor, np.bool_(False), x, y, white, full, theta, 3e-2, 20,
                 rows, scratch, matrix, vector, other_matrix, other_vector, trial,
             )  # fmt: skip
             nodes[place] = theta[1]

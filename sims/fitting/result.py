@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -18,6 +18,9 @@ from sims.fitting.slopes import Slope
 from sims.numbers import with_error
 
 MOST_REPEATS = 1_000_000
+
+COUNTS = 1e-3
+"""Models of less weight take no part in a bootstrap."""
 
 SHOWN = 0.005
 """Models of less weight are left out of the text."""
@@ -174,6 +177,8 @@ class Fit:
     ) -> Bootstrap:
         """Refit data sets drawn about the fitted curve with the same errors.
 
+        The models are those that count in this fit, the window is kept.
+
         Parameters
         ----------
         repeats : int
@@ -196,16 +201,17 @@ class Fit:
             raise BadInput(f"seed = {seed!r} is not allowed (a whole number, at least 0)")
         problem = self.problem.within(self.window[0])
         n = problem.losses.sizes.size
-        solved = problem.solve(whole=True)
+        weights = problem.solve(whole=True).weights[0]
         noise = np.random.Generator(np.random.PCG64DXSM(seed)).standard_normal((repeats, n))
         centre = self.predict(problem.losses.sizes) - problem.known_floor
         if problem.losses.covariance is not None:
             sets = centre + noise @ np.linalg.cholesky(problem.losses.covariance).T
         else:
-            scale = math.sqrt(float(solved.weights[0] @ problem.models.scales**2))
+            scale = math.sqrt(float(weights @ problem.models.scales**2))
             sets = centre * (1 + scale * problem.relative * noise)
         sets = np.maximum(sets, 0.01 * centre)  # a loss is positive
-        solution = problem.solve(sets, whole=True, advance=advance)
+        counting = replace(problem, models=problem.models.chosen(weights > COUNTS))
+        solution = counting.solve(sets, whole=True, advance=advance)
         low, high = np.quantile(solution.exponents, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
         covered = (solution.low <= self.exponent) & (self.exponent <= solution.high)
         return Bootstrap(
