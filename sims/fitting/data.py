@@ -25,8 +25,8 @@ HOPELESS = 1e6
 
 SCATTER, OUTLIER = 0.65, 1.0
 """Errors whose logarithms scatter by less than this about a smooth curve, and lie by less than that
-above it, are smoothed: estimates from 3 or more replicates do so. Others are taken to differ from
-size to size."""
+above it, are smoothed: estimates from 4 or more replicates mostly do so. Others are taken to differ
+from size to size."""
 
 
 @dataclass(frozen=True)
