@@ -320,3 +320,13 @@ def test_a_file_that_is_no_text_is_refused(tmp_path):
     path.write_bytes(b"N,L\n\xa1\xff,1\n")
     with pytest.raises(BadInput, match="it is not text in UTF-8"):
         read_losses(str(path), "N", "L")
+
+
+def test_a_law_that_hardly_falls_is_no_exponent_where_there_may_be_a_floor():
+    """c N^0 (1 + b N^-1) is N^-1 + E in disguise: little weight, far away, ruins the mean."""
+    sizes = 2.0 ** np.arange(4, 12)
+    losses = 1 / sizes + 0.1
+    seen = fit(sizes, losses, 1e-4 * losses, floor="maybe")
+    assert sum(model.weight for model in seen.models if abs(model.exponent) < 0.02) < 1e-4
+    assert seen.exponent == pytest.approx(1, rel=0, abs=1e-3)
+    assert seen.flags == ()
