@@ -205,4 +205,5 @@ def _scales(sizes: int) -> Array:
     width 1/√(2n) to which n sizes determine it.
     """
     spacing = min(max(1.5 / np.sqrt(2 * sizes), 0.1), 0.4)
-    return np.geomspace(LOWEST_SCALE, HIGHEST_SCALE, 1 + round(np.log(4 / LOWEST_SCALE) / spacing))
+    steps = round(np.log(HIGHEST_SCALE / LOWEST_SCALE) / spacing)
+    return np.geomspace(LOWEST_SCALE, HIGHEST_SCALE, 1 + steps)

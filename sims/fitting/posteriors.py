@@ -483,11 +483,8 @@ def posteriors(
             ceiling = y[0]
             for i in range(kept):
                 ceiling = min(ceiling, y[i])
-            for i in range(kept):
-                for k in range(i + 1):
-                    scaled[i, k] = weighing[i, k]
             if any_floor:
-                with_floor(x, y, scaled, full, start)
+                with_floor(x, y, weighing, full, start)
             p_value, tested, top = 0.0, False, -np.inf
             for j in range(count):
                 used = places[j]
