@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
@@ -70,6 +71,8 @@ class Toy(BaseModel, ABC):
     shortcuts : tuple of str
         Values of the field `sampler` that draw from the very distribution which `exact` sums.
         Every other sampler runs the mechanism.
+    path_axes : tuple of str
+        Axes along which one run passes through every size; `simulate_path` runs it.
     """
 
     model_config = ConfigDict(
@@ -89,6 +92,7 @@ class Toy(BaseModel, ABC):
 
     name: ClassVar[str]
     shortcuts: ClassVar[tuple[str, ...]] = ()
+    path_axes: ClassVar[tuple[str, ...]] = ()
 
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
@@ -158,7 +162,10 @@ class Toy(BaseModel, ABC):
         return False
 
     def derivation(self, axis: str) -> str | None:  # noqa: ARG002
-        """Name of the derivation that applies to these parameters, or None."""
+        """Name of the derivation that applies to these parameters, or None.
+
+        Its parameters must be fields or properties of the toy, by the same names.
+        """
         return None
 
     @abstractmethod
@@ -177,6 +184,30 @@ class Toy(BaseModel, ABC):
         ndarray of float64, shape (replicates,)
             The loss of each.
         """
+
+    def simulate_path(
+        self, rng: np.random.Generator, replicates: int, axis: str, sizes: Sequence[float]
+    ) -> NDArray[np.float64]:
+        """Run independent experiments through several sizes on one of the `path_axes`.
+
+        Parameters
+        ----------
+        rng : numpy.random.Generator
+            The only source of randomness.
+        replicates : int
+            How many experiments.
+        axis : str
+            The axis; the toy's own value of it is ignored.
+        sizes : sequence, shape (sizes,)
+            In any order. A longer path begins with the shorter one: each column is what `simulate`
+            gives at that size from the same generator.
+
+        Returns
+        -------
+        ndarray of float64, shape (replicates, sizes)
+            The loss of each at each size.
+        """
+        raise NotImplementedError(f"{self.name} has no path along {axis} for {len(sizes)} sizes")
 
     def simulate_moments(self, rng: np.random.Generator, replicates: int) -> Moments:
         """The moments of `replicates` losses, in memory that does not grow with their number."""

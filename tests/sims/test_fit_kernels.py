@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from naive import log_evidence_of_power_law, mixture_quantile
+from naive.fitting import log_evidence_of_power_law, mixture_quantile
 from scipy.optimize import approx_fprime
 from scipy.special import chdtrc, ndtri
 

@@ -2,12 +2,12 @@
 
 import math
 
-import naive
 import numpy as np
 import pytest
 from court import fresh
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from naive import coin as naive
 from pydantic import ValidationError
 
 from toys import Bernoulli, heads

@@ -2,11 +2,11 @@
 
 import math
 
-import naive
 import pytest
 from court import agrees_with_exact, fresh
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from naive import coin as naive
 from pydantic import ValidationError
 
 from toys import Bernoulli, Capacity, capacity

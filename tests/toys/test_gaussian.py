@@ -1,11 +1,11 @@
 """The Gaussian mean: draws equal their naive twin, and both samplers equal the formula."""
 
-import naive
 import numpy as np
 import pytest
 from court import fresh
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from naive import gaussian as naive
 from pydantic import ValidationError
 
 from toys import GaussianMean, gaussian

@@ -1,11 +1,11 @@
 """The improvement: exact to the last digits, its samplers, and what it refuses."""
 
-import naive
 import numpy as np
 import pytest
 from court import agrees_with_exact, fresh
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from naive import coin as naive
 from pydantic import ValidationError
 
 from toys import Bernoulli, BernoulliImprovement, FrozenImprovement

@@ -2,12 +2,12 @@
 
 import math
 
-import naive
 import numpy as np
 import pytest
 from court import agrees_with_exact, fresh
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from naive import neighbor as naive
 from pydantic import ValidationError
 
 from toys import NearestNeighbor, manifold, neighbor

@@ -1,11 +1,11 @@
 """The bit-sliced tosses: the same heads as one toss at a time, and the right coin."""
 
-import naive
 import numpy as np
 import pytest
 from court import fresh
 from hypothesis import given
 from hypothesis import strategies as st
+from naive import coin as naive
 
 from toys import tosses
 from toys.tosses import binary_digits, toss_coins

@@ -1,4 +1,4 @@
-"""Slow and obvious twins of the kernels and estimators. Imports nothing of toylaws."""
+"""Slow and obvious twins of the coin. Imports nothing of toylaws."""
 
 import math
 
@@ -132,15 +132,6 @@ def _last(draw, digits, tosses):
     return found
 
 
-def squared_means(rng, N, d, replicates):
-    """Squared length of the mean of N standard normal vectors."""
-    losses = []
-    for _ in range(replicates):
-        means = [sum(rng.standard_normal() for _ in range(N)) / N for _ in range(d)]
-        losses.append(sum(mean * mean for mean in means))
-    return np.array(losses)
-
-
 def moments(values):
     """Count, mean and sum of squared deviations, in exact rational arithmetic where it matters."""
     mean = math.fsum(values) / len(values)
@@ -197,131 +188,3 @@ def count_streams(rng, p, most, length, both_faces, replicates):
             heads = sum(memory)
         found.append(heads)
     return np.array(found)
-
-
-def nearest(points, queries, periodic):
-    """Index of the nearest point, by looking at every image of every point."""
-    found = []
-    for one, asked in zip(points, queries, strict=True):
-        row = []
-        for query in asked:
-            gaps = np.abs(one - query)
-            if periodic:
-                gaps = np.minimum(gaps, 1 - gaps)
-            row.append(int(np.argmin(np.sum(gaps**2, axis=1))))
-        found.append(row)
-    return np.array(found)
-
-
-def torus_neighbors(rng, d, D, loss, queries, replicates):
-    """Losses from the nearest distance as an order statistic, a direction and a phase."""
-    volume = math.pi ** (d / 2) / math.gamma(d / 2 + 1)
-    losses = []
-    for _ in range(replicates):
-        total = 0.0
-        for _ in range(queries):
-            share = 1 - math.exp(-rng.standard_exponential() / D)
-            direction = rng.standard_normal(d)
-            shift = (share / volume) ** (1 / d) * direction[0] / np.linalg.norm(direction)
-            phase = rng.random()
-            one, other = math.cos(2 * math.pi * phase), math.cos(2 * math.pi * (phase + shift))
-            if loss == "zero-one":
-                total += (one > 0) != (other > 0)
-            else:
-                total += abs(one - other) ** (1 if loss == "absolute" else 2)
-        losses.append(total / queries)
-    return np.array(losses)
-
-
-def torus_loss(d, D, loss):
-    """Expected loss on the torus by quadrature over the share of the volume, in 16 digits."""
-    with mp.workdps(16):
-        half = mp.mpf(d) / 2
-        volume = mp.pi**half / mp.gamma(half + 1)
-        moment = mp.gamma(half) / (mp.sqrt(mp.pi) * mp.gamma(half + mp.mpf(1) / 2))
-
-        def cost(r):
-            if loss == "zero-one":
-                return 2 * moment * r
-            if loss == "squared":  # 1 - the characteristic function of a uniform direction
-                with mp.workdps(50):
-                    return 1 - mp.hyp0f1(half, -((mp.pi * r) ** 2))
-            z = mp.pi * r  # (4/pi) E sin(z |u|), a Struve function
-            return 4 / mp.pi * z * moment * mp.hyp1f2(1, 1.5, half + 0.5, -(z**2) / 4)
-
-        def integrand(t):  # share v = 1 - exp(-s/D), s = exp(t)
-            s = mp.e**t
-            v = -mp.expm1(-s / D)
-            return unit * cost((v / volume) ** (1 / mp.mpf(d))) * mp.e ** (t - s)
-
-        unit = mp.mpf(D) ** (2 / mp.mpf(d))  # quadrature stops at an absolute error
-        return mp.quad(integrand, [-40, -12, -4, -2, -1, 0, 1, 2, 3, 4]) / unit
-
-
-def sphere_loss(d, D, loss):
-    """Expected loss on the sphere by quadrature over the angle, in 16 digits."""
-    with mp.workdps(16):
-        half = mp.mpf(d) / 2
-
-        def outside(angle):  # share of the sphere farther than the angle
-            if angle > mp.pi / 2:
-                return mp.betainc(half, 0.5, 0, mp.sin(angle) ** 2, regularized=True) / 2
-            return 1 - mp.betainc(half, 0.5, 0, mp.sin(angle) ** 2, regularized=True) / 2
-
-        mean = mp.gamma(half + 0.5) / (mp.sqrt(mp.pi) * mp.gamma(half + 1))
-
-        def slope(angle):
-            if loss == "squared":  # of 4 sin²(angle/2)
-                return 2 * mp.sin(angle)
-            return 1 / mp.pi if loss == "zero-one" else mp.sqrt(d + 1) * mean * mp.cos(angle / 2)
-
-        area = d * mp.beta(half, 0.5)
-        # where about s points would lie within the angle
-        cuts = [(area * s / D) ** (1 / mp.mpf(d)) for s in (0.01, 0.1, 0.5, 1, 2, 4, 8, 16, 40)]
-        cuts = [0, *(c for c in cuts if c < 3), mp.pi]
-        unit = mp.mpf(D) ** (2 / mp.mpf(d))  # quadrature stops at an absolute error
-        return mp.quad(lambda angle: unit * slope(angle) * outside(angle) ** D, cuts) / unit
-
-
-def log_evidence_of_power_law(sizes, losses, errors, powers, width):
-    """Log evidence, and mean and deviation of the exponent, by sums over a grid.
-
-    c N^-a (1 + Σ b_j (N/N₁)^-w_j), flat in log c and a, b_j ~ Normal(0, width²); log c and a on a
-    grid, and one b at the most.
-    """
-    ratio = sizes / sizes[0]
-    grids = [np.linspace(-0.3, 0.3, 121), np.linspace(0.44, 0.56, 81)]
-    b_grid = np.linspace(-0.3, 0.5, 161) if powers else np.zeros(1)
-    log_c, a = np.meshgrid(*grids, indexing="ij")
-    scaled = losses / losses[0]
-    logs = np.full((b_grid.size, *a.shape), -np.inf)
-    for k, b in enumerate(b_grid):
-        chi2 = np.zeros_like(a)
-        for r, y, e in zip(ratio, scaled, errors / losses[0], strict=True):
-            bend = 1 + (b * r ** -powers[0] if powers else 0.0)
-            chi2 += ((y - np.exp(log_c) * r**-a * bend) / e) ** 2
-        logs[k] = -chi2 / 2 - (b / width) ** 2 / 2
-    top = logs.max()
-    mass = np.exp(logs - top)
-    cell = (grids[0][1] - grids[0][0]) * (grids[1][1] - grids[1][0])
-    total = mass.sum() * cell
-    if powers:
-        total *= (b_grid[1] - b_grid[0]) / (width * np.sqrt(2 * np.pi))
-    share = mass.sum(axis=(0, 1)) / mass.sum()
-    mean = share @ grids[1]
-    return np.log(total) + top, mean, np.sqrt(share @ (grids[1] - mean) ** 2)
-
-
-def mixture_quantile(level, centres, spreads, weights):
-    """A quantile of a mixture of normals, by bisection."""
-    from math import erfc, sqrt
-
-    low, high = min(centres - 9 * spreads), max(centres + 9 * spreads)
-    for _ in range(100):
-        middle = (low + high) / 2
-        below = sum(
-            w * erfc(-(middle - c) / s / sqrt(2)) / 2
-            for c, s, w in zip(centres, spreads, weights, strict=True)
-        )
-        low, high = (middle, high) if below < level else (low, middle)
-    return (low + high) / 2

@@ -1,0 +1,1 @@
+"""Races of the toys, a module for each family."""
