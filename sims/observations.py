@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from sims.sweep import Sweep
 from toys import Moments
+from toys.moments import PathMoments
 
 
 @dataclass(frozen=True)
@@ -21,10 +22,13 @@ class Observations:
         What was run.
     moments : tuple of Moments
         All blocks of each point of the sweep, merged in the order of the blocks.
+    path : PathMoments or None
+        The same with the co-moments between sizes, where one run passed through all of them.
     """
 
     sweep: Sweep
     moments: tuple[Moments, ...]
+    path: PathMoments | None = None
 
     @property
     def sizes(self) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
@@ -45,6 +49,16 @@ class Observations:
         if self.sweep.toy.deterministic:
             return None
         return np.array([moments.standard_error for moments in self.moments])
+
+    @property
+    def covariance(self) -> NDArray[np.float64] | None:
+        """Covariance of the means, shape (points, points); None where sizes are independent.
+
+        Also None for a deterministic toy.
+        """
+        if self.path is None or self.sweep.toy.deterministic:
+            return None
+        return self.path.covariance
 
     @property
     def exact(self) -> NDArray[np.float64] | None:

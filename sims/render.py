@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from tabulate import tabulate
 
+import symbolic
 from sims.numbers import with_error
 from sims.row import Row
 
@@ -50,10 +51,17 @@ def _cells(row: Row, form: str) -> list[str]:
         observed,
         "" if row.observed.p_value is None else f"{row.observed.p_value:.2g}",
         exact,
-        "" if row.derived is None or row.derived.exponent is None else row.derived.exponent,
+        _derived(row),
         "; ".join(_claims(row)),
         row.verdict,
     ]
+
+
+def _derived(row: Row) -> str:
+    """The exponent, or what the law is instead."""
+    if row.derived is None:
+        return ""
+    return row.derived.exponent or symbolic.get(row.derived.derivation).law.kind
 
 
 def _claims(row: Row) -> list[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import math
 import os
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
@@ -12,12 +11,14 @@ from os import PathLike
 
 from threadpoolctl import ThreadpoolController
 
+from sims.cell import Block, Cell, PathCell
 from sims.errors import BadInput
 from sims.observations import Observations
 from sims.progress import progress_bar
 from sims.store import Store
-from sims.sweep import Cell, Sweep
+from sims.sweep import Sweep
 from toys import Moments, Toy
+from toys.moments import PathMoments
 
 _logger = logging.getLogger("toylaws")
 
@@ -27,7 +28,7 @@ def _blas() -> ThreadpoolController:
     return ThreadpoolController()
 
 
-def run_cell(cell: Cell) -> Moments:
+def run_cell(cell: Cell | PathCell) -> Block:
     """Simulate one cell with one BLAS thread: the parallelism is over cells."""
     with _blas().limit(limits=1):
         return cell.run()
@@ -79,9 +80,11 @@ def run_sweeps(
         finished = store.begin(sweeps) if store else {}
         cells = {cell.key: cell for sweep in sweeps for cell in sweep.cells()}
         missing = [cell for key, cell in cells.items() if key not in finished]
-        missing.sort(key=_effort, reverse=True)  # large ones first: no straggler at the end
+        missing.sort(
+            key=lambda cell: cell.effort, reverse=True
+        )  # large ones first: no straggler at the end
 
-        def keep(cell: Cell, moments: Moments) -> None:
+        def keep(cell: Cell | PathCell, moments: Block) -> None:
             finished[cell.key] = moments
             if store:
                 store.add(cell, moments)
@@ -96,24 +99,24 @@ def run_sweeps(
     return [gather(sweep, finished) for sweep in sweeps]
 
 
-def gather(sweep: Sweep, finished: Mapping[tuple[str, int], Moments]) -> Observations:
+def gather(sweep: Sweep, finished: Mapping[tuple[str, int], Block]) -> Observations:
     """The observations of a sweep whose blocks are all there, by label and replicates."""
     merged = dict.fromkeys(sweep.points, Moments.empty())
+    path: PathMoments | None = None
     for cell in sweep.cells():  # in the order of the blocks, so that sums do not depend on timing
-        merged[cell.toy] = merged[cell.toy].merge(finished[cell.key])
-    return Observations(sweep, tuple(merged.values()))
-
-
-def _effort(cell: Cell) -> float:
-    """A rough measure of a cell's work, to start the large ones first."""
-    return cell.replicates * math.prod(getattr(cell.toy, axis) for axis in cell.toy.axes())
+        block = finished[cell.key]
+        if isinstance(block, PathMoments):
+            path = path.merge(block) if path else block
+        else:
+            merged[cell.toy] = merged[cell.toy].merge(block)
+    return Observations(sweep, path.each if path else tuple(merged.values()), path)
 
 
 def _execute(
-    cells: Sequence[Cell],
+    cells: Sequence[Cell | PathCell],
     executor: Executor | None,
     workers: int | None,
-    keep: Callable[[Cell, Moments], None],
+    keep: Callable[[Cell | PathCell, Block], None],
     advance: Callable[[], None],
     *,
     patient: bool,
@@ -129,8 +132,8 @@ def _execute(
             raise
         threads.shutdown()
         return
-    futures: dict[Future[Moments], Cell] = {}
-    kept: set[Future[Moments]] = set()
+    futures: dict[Future[Block], Cell | PathCell] = {}
+    kept: set[Future[Block]] = set()
     try:
         futures.update((executor.submit(run_cell, cell), cell) for cell in cells)
         for future in as_completed(futures):

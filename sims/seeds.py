@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from typing import Any
 
 import numpy as np
 
@@ -29,6 +30,17 @@ def cell_label(seed: int, toy: Toy, block: int) -> str:
         Index of the block.
     """
     content = {"seed": seed, "toy": toy.name, "parameters": toy.model_dump(), "block": block}
+    return _written(content)
+
+
+def path_label(seed: int, toy: Toy, axis: str, block: int) -> str:
+    """The label of a cell whose runs pass through all sizes on an axis, whichever these are."""
+    parameters = toy.model_dump(exclude={axis})
+    content = {"seed": seed, "toy": toy.name, "parameters": parameters, "block": block}
+    return _written({**content, "path": axis})
+
+
+def _written(content: dict[str, Any]) -> str:
     return VERSION + json.dumps(content, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 

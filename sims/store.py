@@ -14,13 +14,18 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
+from sims.cell import Block, Cell, PathCell
 from sims.errors import BadInput
 from sims.origin import source_hash
-from sims.sweep import Cell, Sweep
+from sims.sweep import Sweep
 from toys import Moments, Toy
+from toys.moments import PathMoments
 
 APPLICATION_ID = 0x746F796C  # "toyl"
-SCHEMA = 1
+SCHEMA = 2
+"""1 knew no paths."""
 
 _TABLES = (
     "CREATE TABLE provenance (key TEXT PRIMARY KEY, value TEXT NOT NULL)",
@@ -28,6 +33,8 @@ _TABLES = (
     "CREATE TABLE sweep (spec TEXT PRIMARY KEY)",
     "CREATE TABLE block (label TEXT NOT NULL, replicates INTEGER NOT NULL, count INTEGER NOT NULL,"
     " mean REAL NOT NULL, m2 REAL NOT NULL, PRIMARY KEY (label, replicates)) WITHOUT ROWID",
+    "CREATE TABLE path (label TEXT NOT NULL, replicates INTEGER NOT NULL, count INTEGER NOT NULL,"
+    " means TEXT NOT NULL, comoments TEXT NOT NULL, PRIMARY KEY (label, replicates)) WITHOUT ROWID",
     f"PRAGMA application_id = {APPLICATION_ID}",
     f"PRAGMA user_version = {SCHEMA}",
 )
@@ -46,6 +53,10 @@ def _provenance() -> dict[str, str]:
         )
         found["commit"] = head.stdout.strip()
     return {**found, "python": platform.python_version(), "platform": platform.platform()}
+
+
+Finished = dict[tuple[str, int], Block]
+"""Blocks that are done, by label and replicates."""
 
 
 class Store:
@@ -113,7 +124,7 @@ class Store:
         if write:
             self._connection.execute("COMMIT")
 
-    def begin(self, sweeps: Iterable[Sweep]) -> dict[tuple[str, int], Moments]:
+    def begin(self, sweeps: Iterable[Sweep]) -> Finished:
         """Note the sweeps, and return the blocks that are there, by label and replicates.
 
         Raises
@@ -147,21 +158,47 @@ class Store:
                 f"source is now {source_hash(toy)[:12]}; use another database"
             )
 
-    def _blocks(self) -> dict[tuple[str, int], Moments]:
+    def _blocks(self) -> Finished:
         rows = self._connection.execute("SELECT label, replicates, count, mean, m2 FROM block")
         blocks = {(label, n): Moments(count, mean, m2) for label, n, count, mean, m2 in rows}
         for (label, _), block in blocks.items():
             numbers = [block.count, block.mean, block.m2]
             if not all(isinstance(value, int | float) for value in numbers) or block.m2 < 0:
                 raise BadInput(f"{self._path} is damaged: block {label} holds {numbers}")
-        return blocks
+        return {**blocks, **self._paths()}
 
-    def add(self, cell: Cell, moments: Moments) -> None:
+    def _paths(self) -> dict[tuple[str, int], PathMoments]:
+        rows = self._connection.execute(
+            "SELECT label, replicates, count, means, comoments FROM path"
+        ).fetchall()
+        paths = {}
+        for label, replicates, count, means, comoments in rows:
+            try:
+                mean, matrix = np.array(json.loads(means)), np.array(json.loads(comoments))
+            except ValueError:
+                mean = matrix = np.empty(0)
+            if not (
+                isinstance(count, int)
+                and mean.dtype == matrix.dtype == np.float64
+                and matrix.shape == (mean.size, mean.size) != (0, 0)
+            ):
+                raise BadInput(f"{self._path} is damaged: path {label} holds {means}, {comoments}")
+            paths[label, replicates] = PathMoments(
+                count, tuple(mean.tolist()), tuple(map(tuple, matrix.tolist()))
+            )
+        return paths
+
+    def add(self, cell: Cell | PathCell, moments: Block) -> None:
         """Keep a finished block; it is on disk when this returns."""
+        values: list[float | str] = []
+        if isinstance(moments, PathMoments):
+            table, values = "path", [json.dumps(moments.means), json.dumps(moments.comoments)]
+        else:
+            table, values = "block", [moments.mean, moments.m2]
         with _explained(self._path):
             self._connection.execute(
-                "INSERT OR IGNORE INTO block VALUES (?, ?, ?, ?, ?)",
-                (*cell.key, moments.count, moments.mean, moments.m2),
+                f"INSERT OR IGNORE INTO {table} VALUES (?, ?, ?, ?, ?)",  # noqa: S608, from above
+                (*cell.key, moments.count, *values),
             )
 
     def sweeps(self) -> list[dict[str, Any]]:
@@ -173,7 +210,7 @@ class Store:
         except ValueError as error:
             raise BadInput(f"{self._path} is damaged: {error}") from None
 
-    def blocks(self) -> dict[tuple[str, int], Moments]:
+    def blocks(self) -> Finished:
         """All finished blocks, by label and replicates."""
         with _explained(self._path):
             return self._blocks()

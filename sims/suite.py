@@ -11,10 +11,9 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from sims.errors import BadInput, invalid_record, invalid_toy, unknown
-from sims.fitting.models import Floor
 from sims.grid import parse_grid
 from sims.sweep import Sweep
-from sims.table import Corrections
+from sims.table import AssumedFloor, Corrections
 from toys import Toy, classes
 
 
@@ -29,7 +28,7 @@ class Entry(BaseModel):
     over: str
     replicates: int = Field(default=100_000, ge=1)
     blocks: int = Field(default=10, ge=1)
-    floor: Floor = "zero"
+    floor: AssumedFloor = "theory"
     correction: (
         Literal["theory", "none", "unknown"]
         | list[Annotated[float, Field(gt=0, le=100, allow_inf_nan=False)]]
@@ -81,7 +80,7 @@ class Suite(BaseModel):
         return [entry.correction for entry in self.row]
 
     @property
-    def floors(self) -> list[Floor]:
+    def floors(self) -> list[AssumedFloor]:
         """What is assumed of each row's irreducible loss."""
         return [entry.floor for entry in self.row]
 

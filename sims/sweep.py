@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import math
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
@@ -13,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from pydantic import ValidationError
 
+from sims.cell import Cell, PathCell
 from sims.errors import BadInput, invalid_toy, unknown
-from sims.seeds import cell_label, generator
-from toys import Moments, Toy
-from toys.toy import AVERAGES
+from toys import Toy
+from toys.toy import AVERAGES, CHUNK
 
 if TYPE_CHECKING:
     from sims.observations import Observations
@@ -26,48 +25,6 @@ LIMITS = {"replicates": (1, 10**15), "blocks": (1, 10**5), "seed": (0, 2**63 - 1
 
 MIN_BLOCKS = 20
 """Blocks that a statistic other than the mean needs for its error."""
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One block of replicates of a toy at one size: the unit of work, and of what is stored."""
-
-    toy: Toy
-    block: int
-    replicates: int
-    seed: int
-
-    @property
-    def label(self) -> str:
-        """What the cell's random numbers depend on."""
-        return cell_label(self.seed, self.toy, self.block)
-
-    @property
-    def key(self) -> tuple[str, int]:
-        """What tells the cell apart from all others, in memory and in a database."""
-        return self.label, self.replicates
-
-    def run(self) -> Moments:
-        """Simulate the block.
-
-        For a statistic other than the mean the block counts as one observation of it.
-
-        Raises
-        ------
-        ArithmeticError
-            If the simulated losses are not finite.
-        """
-        rng = generator(self.label)
-        if self.toy.statistic in AVERAGES:
-            moments = self.toy.simulate_moments(rng, self.replicates)
-        else:
-            losses = self.toy.simulate(rng, self.replicates)
-            geometric = self.toy.statistic == "geometric mean"
-            value = math.exp(np.mean(np.log(losses))) if geometric else float(np.median(losses))
-            moments = Moments(1, value, 0.0)
-        if not (math.isfinite(moments.mean) and math.isfinite(moments.m2)):
-            raise ArithmeticError(f"the losses of {self.label} are not finite: {moments}")
-        return moments
 
 
 @dataclass(frozen=True)
@@ -142,9 +99,27 @@ class Sweep:
             where = ", ".join(f"{axis} = {getattr(twice, axis)}" for axis in self.sizes)
             raise BadInput(f"size {where} is repeated; give each size once")
         object.__setattr__(self, "points", tuple(points))
+        if self.is_path and self.replicates > CHUNK:
+            raise BadInput(
+                f"replicates = {self.replicates} is not allowed where one run of {self.toy.name} "
+                f"passes through all sizes (at most {CHUNK} in a block; take more blocks)"
+            )
 
-    def cells(self) -> list[Cell]:
-        """Every block of every size, by size and block."""
+    @property
+    def is_path(self) -> bool:
+        """Whether one run serves all sizes, so that these share their random numbers."""
+        axes = list(self.sizes)
+        return len(axes) == 1 and axes[0] in self.toy.path_axes and self.toy.statistic in AVERAGES
+
+    def cells(self) -> list[Cell] | list[PathCell]:
+        """Every block of every size, by size and block; of a path, every block."""
+        if self.is_path:
+            (axis,) = self.sizes
+            sizes = tuple(getattr(point, axis) for point in self.points)
+            return [
+                PathCell(self.points[0], axis, sizes, block, self.replicates, self.seed)
+                for block in range(self.blocks)
+            ]
         return [
             Cell(point, block, self.replicates, self.seed)
             for point in self.points

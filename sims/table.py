@@ -8,10 +8,9 @@ from importlib.metadata import version
 from typing import Any, Literal
 
 import numpy as np
-import sympy
 
-import symbolic
 from sims import render
+from sims.convergence import converges
 from sims.errors import BadInput, unknown
 from sims.fitting import Fit, fit
 from sims.fitting.exponent import check_count
@@ -19,105 +18,32 @@ from sims.fitting.flags import FEW_REPLICATES, MIN_REPLICATES
 from sims.fitting.models import Floor
 from sims.frames import data_frames
 from sims.observations import Observations
-from sims.row import (
-    Claimed,
-    CorrectionTerm,
-    Derived,
-    ExactInWindow,
-    Observed,
-    Row,
-    TableRecord,
-    Verdict,
-)
+from sims.row import CorrectionTerm, ExactInWindow, Observed, Row, TableRecord, Verdict
 from sims.sweep import Sweep
-from sims.verdict import tends_to, verdict
-from toys import Toy
+from sims.theory import theory_of
+from sims.verdict import verdict
 
 Corrections = Literal["theory", "none", "unknown"] | Sequence[float]
 """Exponents of the fit's corrections: those of the derived law, none, averaged over, or these."""
 
-
-@dataclass(frozen=True)
-class Theory:
-    """What the algebra says of one toy on one axis."""
-
-    derivation: symbolic.Derivation
-    law: symbolic.Law
-
-    @property
-    def exponent(self) -> float | None:
-        """The asymptotic exponent as a number, if the law is a power law in numbers."""
-        return _number(self.law.exponent)
-
-    @property
-    def corrections(self) -> list[float] | None:
-        """The exponent of the next correction; none where the law is exact; None if not known."""
-        found = self.law.correction
-        if found is not None:
-            return [float(found[1])]
-        return [] if self._exact else None
-
-    @property
-    def _exact(self) -> bool:
-        """Whether the law is all there is: no correction can follow."""
-        return self.derivation.finite == self.derivation.law.expression
-
-    @property
-    def record(self) -> Derived:
-        """The law as it stands in a row."""
-        exponent, prefactor = self.law.exponent, self.law.prefactor
-        return Derived(
-            exponent=None if exponent is None else str(exponent),
-            value=_number(exponent),
-            prefactor=None if prefactor is None else str(prefactor),
-            prefactor_value=_number(prefactor),
-            derivation=self.derivation.name,
-        )
-
-    @property
-    def claims(self) -> list[Claimed]:
-        """What sources claim about it."""
-        return [
-            Claimed(source=claim.source, value=claim.value, status=claim.status)
-            for claim in symbolic.claims_on(self.derivation.name)
-        ]
-
-
-def _number(expression: sympy.Expr | None) -> float | None:
-    return None if expression is None or expression.free_symbols else float(expression)
-
-
-def theory_of(toy: Toy, axis: str) -> Theory | None:
-    """The derivation that a toy links to, at its parameters.
-
-    Raises
-    ------
-    BadInput
-        If the link does not resolve, or the parameters lie outside the derivation's domain.
-    """
-    name = toy.derivation(axis)
-    if name is None:
-        return None
-    try:
-        found = symbolic.get(name)
-    except KeyError:
-        raise unknown(f"derivation, which {toy.name} links to,", name, symbolic.names()) from None
-    outside = found.outside(toy.model_dump())
-    if outside:
-        raise BadInput(f"the derivation {name} does not apply to this {toy.name}: {outside}")
-    return Theory(found, found.law.at(toy.model_dump()))
+AssumedFloor = Literal["theory"] | Floor
+"""The irreducible loss of the fit: fitted where the derived law has one, or as `fit` takes it."""
 
 
 def observed_fit(
-    observations: Observations, corrections: Corrections = "theory", floor: Floor = "zero"
+    observations: Observations, corrections: Corrections = "theory", floor: AssumedFloor = "theory"
 ) -> Fit:
-    """The fit to a sweep over one axis, with the corrections that theory predicts, or others."""
+    """The fit to a sweep over one axis, with corrections and floor as theory predicts, or others.
+
+    Where one run passed through all sizes, the covariance between them is used.
+    """
     axis = only_axis(observations.sweep)
-    powers = _powers(observations.sweep, corrections)
+    powers, floor = _assumed(observations.sweep, corrections, floor)
+    errors = observations.covariance
     seen = fit(
         observations.sizes[axis],
         observations.means,
-        observations.standard_errors,
+        observations.standard_errors if errors is None else errors,
         floor=floor,
         corrections=powers,
         certain=corrections == "theory" and bool(powers),
@@ -131,17 +57,23 @@ def observed_fit(
     return seen
 
 
-def _powers(sweep: Sweep, corrections: Corrections) -> Sequence[float] | None:
-    """Exponents of the correction terms of the fit; None: averaged over."""
+def _assumed(
+    sweep: Sweep, corrections: Corrections, floor: AssumedFloor
+) -> tuple[Sequence[float] | None, Floor]:
+    """Exponents of the fit's correction terms, None to average over them; and its floor."""
+    theory = theory_of(sweep.toy, only_axis(sweep))
+    if floor == "theory":
+        floor = theory.floor if theory else "zero"
     if not isinstance(corrections, str):
-        return corrections
+        return corrections, floor
     if corrections == "none":
-        return []
-    theory = theory_of(sweep.toy, only_axis(sweep)) if corrections == "theory" else None
-    return theory.corrections if theory else None
+        return [], floor
+    return (theory.corrections if theory and corrections == "theory" else None), floor
 
 
-def check_sizes(sweep: Sweep, corrections: Corrections = "theory", floor: Floor = "zero") -> None:
+def check_sizes(
+    sweep: Sweep, corrections: Corrections = "theory", floor: AssumedFloor = "theory"
+) -> None:
     """Refuse a sweep that could not be fitted, before anything is simulated.
 
     Raises
@@ -150,8 +82,8 @@ def check_sizes(sweep: Sweep, corrections: Corrections = "theory", floor: Floor 
         If it has two axes, or fewer sizes than the fit has parameters.
     """
     count = len(sweep.sizes[only_axis(sweep)])
-    powers = _powers(sweep, corrections)
-    check_count(count, powers, floor, with_errors=not sweep.toy.deterministic)
+    powers, assumed = _assumed(sweep, corrections, floor)
+    check_count(count, powers, assumed, with_errors=not sweep.toy.deterministic)
 
 
 def only_axis(sweep: Sweep) -> str:
@@ -163,7 +95,7 @@ def only_axis(sweep: Sweep) -> str:
 
 
 def row_of(
-    observations: Observations, corrections: Corrections = "theory", floor: Floor = "zero"
+    observations: Observations, corrections: Corrections = "theory", floor: AssumedFloor = "theory"
 ) -> Row:
     """Fit a sweep and set it beside the exact curve, the derivation and the claims.
 
@@ -173,8 +105,8 @@ def row_of(
         Of a sweep over one axis.
     corrections : {"theory", "none", "unknown"} or sequence of float
         Exponents of correction terms: those of the derived law, none, averaged over, or these.
-    floor : {"zero", "maybe", "free"}
-        What is assumed of the irreducible loss.
+    floor : {"theory", "zero", "maybe", "free"}
+        What is assumed of the irreducible loss; theory's is fitted where the derived law has one.
 
     Returns
     -------
@@ -200,10 +132,9 @@ def row_of(
         list(seen.flags),
         in_window,
         derived,
-        power_law=theory is None or theory.law.kind == "power",
+        power_law=theory is None or theory.power_law,
         deterministic=toy.deterministic,
-        converges=derived is not None
-        and tends_to(toy, axis, seen.window[1], derived, seen.standard_error or 0.0),
+        converges=theory is not None and converges(observations, theory, seen),
     )
     parameters = toy.model_dump(exclude={axis, "sampler"})
     sizes = observations.sizes[axis].tolist()
@@ -306,7 +237,7 @@ def table_of(
     observations: Sequence[Observations],
     *,
     corrections: Sequence[Corrections] | None = None,
-    floors: Sequence[Floor] | None = None,
+    floors: Sequence[AssumedFloor] | None = None,
     suite: str | None = None,
 ) -> ExponentTable:
     """The table of several sweeps, one row each.
@@ -318,12 +249,12 @@ def table_of(
     corrections : sequence, optional
         What to fit each with, as `row_of` takes it; theory's own by default.
     floors : sequence, optional
-        What to assume of each one's irreducible loss; zero by default.
+        What to assume of each one's irreducible loss, as `row_of` takes it.
     suite : str, optional
         Name of the suite they come from.
     """
     wanted = corrections or ["theory"] * len(observations)
-    assumed = floors or ["zero"] * len(observations)
+    assumed = floors or ["theory"] * len(observations)
     rows = [row_of(*each) for each in zip(observations, wanted, assumed, strict=True)]
     seeds = {seen.sweep.seed for seen in observations}
     return ExponentTable(rows, suite, seeds.pop() if len(seeds) == 1 else None)

@@ -2,51 +2,14 @@
 
 from __future__ import annotations
 
-import math
-from itertools import pairwise
-
-from pydantic import ValidationError
-
 from sims.fitting import Fit
 from sims.fitting.flags import DOES_NOT_FIT, IMPLAUSIBLE
 from sims.row import Verdict
-from toys import Toy
 
 MAX_ERROR = 0.02
 AGREES = 3.0
 IN_WINDOW = 4.0
 DETERMINISTIC_TOLERANCE = 1e-9
-ROUNDING = 1e-12
-
-
-def tends_to(toy: Toy, axis: str, largest: float, exponent: float, error: float) -> bool:
-    """Whether the exact curve's running slope tends to -exponent beyond the largest size.
-
-    The slopes over three equal stretches, of up to three decades each, are extrapolated to their
-    limit as a geometric sequence (Aitken). The limit must be the exponent: to within `error`, or
-    ten times as near to it as the last slope. A curve that tends elsewhere comes no nearer.
-    """
-    for decades in (3, 2, 1):
-        losses: list[float] = []
-        for stretch in range(4):
-            try:
-                loss = toy.at(**{axis: largest * 10 ** (decades * stretch)}).exact()
-            except ValidationError:  # the axis ends here
-                break
-            if loss is None or loss <= 0:
-                break
-            losses.append(loss)
-        if len(losses) == 4:
-            break
-    else:
-        return False
-    first, second, third = (math.log10(b / a) / decades for a, b in pairwise(losses))
-    before, after = second - first, third - second
-    if abs(after) > ROUNDING and abs(after) >= abs(before):
-        return False  # it drifts ever faster: there is no limit to extrapolate to
-    limit = third - after * after / (after - before) if abs(after) > ROUNDING else third
-    distance = abs(limit + exponent)
-    return distance <= max(error, DETERMINISTIC_TOLERANCE, abs(third + exponent) / 10)
 
 
 def verdict(
@@ -77,7 +40,8 @@ def verdict(
     deterministic : bool
         Whether the losses have no sampling error.
     converges : bool
-        Whether the exact curve's running slope tends to the derived exponent.
+        Whether the running slope tends to the derived exponent: that of the exact curve or, where
+        none is known and there is no noise, that of the simulation.
     """
     if not power_law and (observed.p_value is None or observed.p_value < IMPLAUSIBLE):
         return "not a power law"
@@ -91,6 +55,5 @@ def verdict(
     if not deterministic and not rejected and abs(observed.exponent - derived) <= AGREES * error:
         return "agrees"
     reach = error if deterministic else IN_WINDOW * error
-    if exact is not None and abs(observed.exponent - exact) <= reach and converges:
-        return "agrees in window"
-    return "disagrees"
+    in_window = deterministic if exact is None else abs(observed.exponent - exact) <= reach
+    return "agrees in window" if in_window and converges else "disagrees"

@@ -20,7 +20,7 @@ ONLY_IN = {
     "hypothesis": {"sims/check.py", "sims/commands/check.py"},
     "matplotlib": {"sims/plots/"},
     "numba": {
-        "sims/rules.py",  # to tell a kernel when it sees one
+        "sims/rules/record.py",  # to tell a kernel when it sees one
         "sims/fitting/posteriors.py",
         "sims/fitting/mixture.py",
         "sims/surface/kernels.py",

@@ -68,3 +68,54 @@ class Moments:
         if self.count < 2:
             return math.nan
         return math.sqrt(self.m2 / (self.count - 1) / self.count)
+
+
+@dataclass(frozen=True, slots=True)
+class PathMoments:
+    """The first two moments of `count` runs, each of which passed through several sizes.
+
+    Attributes
+    ----------
+    count : int
+        Number of runs.
+    means : tuple of float, one a size
+        Their mean losses.
+    comoments : tuple of tuples of float, shape (sizes, sizes)
+        Sums of products of deviations from the means.
+    """
+
+    count: int
+    means: tuple[float, ...]
+    comoments: tuple[tuple[float, ...], ...]
+
+    @classmethod
+    def of(cls, losses: NDArray[np.float64]) -> PathMoments:
+        """The moments of losses, shape (replicates, sizes)."""
+        means = np.mean(losses, axis=0)
+        with np.errstate(invalid="ignore"):  # an infinite loss shows in the moments themselves
+            deviations = losses - means
+            comoments = np.einsum("ri,rj->ij", deviations, deviations)
+        return cls(losses.shape[0], tuple(means.tolist()), tuple(map(tuple, comoments.tolist())))
+
+    def merge(self, other: PathMoments) -> PathMoments:
+        """The moments of both blocks together."""
+        count = self.count + other.count
+        shift = np.subtract(other.means, self.means)
+        means = np.asarray(self.means) + shift * (other.count / count)
+        between = np.outer(shift, shift) * (self.count * (other.count / count))
+        comoments = np.asarray(self.comoments) + np.asarray(other.comoments) + between
+        return PathMoments(count, tuple(means.tolist()), tuple(map(tuple, comoments.tolist())))
+
+    @property
+    def each(self) -> tuple[Moments, ...]:
+        """The moments at each size by itself."""
+        return tuple(
+            Moments(self.count, mean, self.comoments[i][i]) for i, mean in enumerate(self.means)
+        )
+
+    @property
+    def covariance(self) -> NDArray[np.float64]:
+        """Covariance of the means, shape (sizes, sizes); NaN for fewer than two runs."""
+        if self.count < 2:
+            return np.full((len(self.means),) * 2, math.nan)
+        return np.asarray(self.comoments) / (self.count - 1) / self.count

@@ -87,7 +87,7 @@ def command(
 def _verify(sweeps: list[Sweep]) -> None:
     """Check the derivations that the sweeps link to, and fail on the first that does not hold."""
     from sims.commands.options import note
-    from sims.table import theory_of
+    from sims.theory import theory_of
 
     theories = [theory_of(sweep.toy, axis) for sweep in sweeps for axis in sweep.sizes]
     derivations = {found.derivation.name: found.derivation for found in theories if found}

@@ -17,7 +17,8 @@ from sims.fitting import Fit
 from sims.fitting.slopes import local_slopes
 from sims.numbers import with_error
 from sims.observations import Observations
-from sims.table import observed_fit, only_axis, theory_of
+from sims.table import observed_fit, only_axis
+from sims.theory import theory_of
 
 FORMATS = ("png", "pdf", "svg")
 CURVE_POINTS = 65

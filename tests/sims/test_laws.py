@@ -5,7 +5,7 @@ import sympy as sp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sims.table import theory_of
+from sims.theory import theory_of
 from toys import BernoulliImprovement, Capacity, FrozenImprovement, NearestNeighbor
 
 LOSSES = ("absolute", "squared", "zero-one")

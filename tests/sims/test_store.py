@@ -109,7 +109,7 @@ def truncated(path):
     [
         (foreign, "not a toylaws run database"),
         (corrupt, "cannot use"),
-        (another_schema, "schema 99, but this version of toylaws reads 1"),
+        (another_schema, "schema 99, but this version of toylaws reads 2"),
         (read_only, "read-only"),
         (text, "cannot use"),
         (truncated, "cannot use"),

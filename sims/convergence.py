@@ -1,0 +1,104 @@
+"""Whether a curve goes where the derivation says, beyond what a fit in a window can tell."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from itertools import pairwise
+
+from pydantic import ValidationError
+
+from sims.fitting import Fit
+from sims.observations import Observations
+from sims.theory import Theory
+from toys import Toy
+
+ROUNDING = 1e-12
+EXACTLY = 1e-9
+"""Slopes that differ by less are the same."""
+
+NEARER = 4.0
+"""The limit must be so many times nearer to the derived exponent than the last slope is."""
+
+ALONGSIDE = 0.01
+"""How far the last slope may be from that of a law with a logarithm, which it follows."""
+
+STRETCHES = 3
+
+
+def converges(observations: Observations, theory: Theory, seen: Fit) -> bool:
+    """Whether the running slope tends to the derived exponent.
+
+    The slope is that of the exact curve beyond the largest size; where none is known, and the
+    simulation has no noise, that of the simulation itself, up to its largest size.
+    """
+    sweep, exponent = observations.sweep, theory.exponent
+    axis = next(iter(sweep.sizes))
+    if exponent is None:
+        return False
+    curve = beyond(sweep.toy, axis, seen.window[1], float(theory.law.floor))
+    if not curve and sweep.toy.deterministic and sweep.points[0].exact() is None:
+        curve = _last_stretches(observations, axis)
+    if len(curve) != STRETCHES + 1:
+        return False
+    if theory.has_logarithm:
+        return follows(curve, [(size, float(theory.loss_at(size))) for size, _ in curve])
+    return tends_to(curve, exponent, seen.standard_error or 0.0)
+
+
+def beyond(toy: Toy, axis: str, largest: float, floor: float = 0.0) -> list[tuple[float, float]]:
+    """Sizes and exact excess losses at the ends of three equal stretches beyond `largest`.
+
+    Of three decades each, or of two or one where the axis ends; empty where it is shorter still.
+    With a floor of one decade each, since what is above it is soon lost in its rounding.
+    """
+    for decades in (1,) if floor else (3, 2, 1):
+        curve: list[tuple[float, float]] = []
+        for stretch in range(STRETCHES + 1):
+            size = largest * 10 ** (decades * stretch)
+            try:
+                loss = toy.at(**{axis: size}).exact()
+            except ValidationError:  # the axis ends here
+                break
+            if loss is None or loss <= floor:
+                break
+            curve.append((size, loss - floor))
+        if len(curve) == STRETCHES + 1:
+            return curve
+    return []
+
+
+def _last_stretches(observations: Observations, axis: str) -> list[tuple[float, float]]:
+    """Sizes and losses at the ends of the last three stretches between the sizes of a sweep."""
+    both = sorted(zip(observations.sizes[axis].tolist(), observations.means.tolist(), strict=True))
+    step = (len(both) - 1) // STRETCHES
+    return both[::-step][: STRETCHES + 1][::-1] if step else []
+
+
+def tends_to(curve: Sequence[tuple[float, float]], exponent: float, error: float) -> bool:
+    """Whether the running slope of a curve tends to -exponent.
+
+    The slopes over three equal stretches are extrapolated to their limit as a geometric sequence
+    (Aitken). The limit must be the exponent: to within `error`, or four times as near to it as the
+    last slope. A curve that tends elsewhere comes no nearer.
+    """
+    first, second, third = _slopes(curve)
+    before, after = second - first, third - second
+    if abs(after) > ROUNDING and abs(after) >= abs(before):
+        return False  # it drifts ever faster: there is no limit to extrapolate to
+    limit = third - after * after / (after - before) if abs(after) > ROUNDING else third
+    distance = abs(limit + exponent)
+    return distance <= max(error, EXACTLY, abs(third + exponent) / NEARER)
+
+
+def follows(curve: Sequence[tuple[float, float]], law: Sequence[tuple[float, float]]) -> bool:
+    """Whether the running slopes of a curve come ever nearer to those of a law.
+
+    The slopes of a law with a logarithm approach its exponent too slowly to be extrapolated.
+    """
+    gaps = [abs(a - b) for a, b in zip(_slopes(curve), _slopes(law), strict=True)]
+    return gaps[-1] <= ALONGSIDE and gaps[-1] <= gaps[0]
+
+
+def _slopes(curve: Sequence[tuple[float, float]]) -> list[float]:
+    return [math.log(b[1] / a[1]) / math.log(b[0] / a[0]) for a, b in pairwise(curve)]

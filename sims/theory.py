@@ -1,0 +1,118 @@
+"""What the algebra says of a toy: its derivation, and the law at its parameters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import sympy
+
+import symbolic
+from sims.errors import BadInput, unknown
+from sims.fitting.models import Floor
+from sims.row import Claimed, Derived
+from toys import Toy
+
+
+@dataclass(frozen=True)
+class Theory:
+    """What the algebra says of one toy on one axis."""
+
+    derivation: symbolic.Derivation
+    law: symbolic.Law
+
+    @property
+    def exponent(self) -> float | None:
+        """The asymptotic exponent as a number, if the law is a power law in numbers."""
+        return _number(self.law.exponent)
+
+    @property
+    def power_law(self) -> bool:
+        """Whether the law is a power law."""
+        return self.law.kind == "power"
+
+    @property
+    def has_logarithm(self) -> bool:
+        """Whether the leading term carries a logarithm of the size."""
+        prefactor = self.law.prefactor
+        return prefactor is not None and self.law.size in prefactor.free_symbols
+
+    @property
+    def floor(self) -> Floor:
+        """Whether a fit must look for an irreducible loss."""
+        return "free" if self.power_law and self.law.floor != 0 else "zero"
+
+    @property
+    def corrections(self) -> list[float] | None:
+        """The exponent of the next correction; none where the law is exact; None if not known."""
+        found = self.law.correction
+        if found is not None:
+            return [float(found[1])]
+        return [] if self._exact else None
+
+    def loss_at(self, size: float) -> float:
+        """What the law gives at a size."""
+        return float(self.derivation.value(self.law.expression, {self.law.size.name: size}))
+
+    @property
+    def _exact(self) -> bool:
+        """Whether the law is all there is: no correction can follow."""
+        return self.derivation.finite == self.derivation.law.expression
+
+    @property
+    def record(self) -> Derived:
+        """The law as it stands in a row."""
+        exponent, prefactor = self.law.exponent, self.law.prefactor
+        return Derived(
+            exponent=None if exponent is None else str(exponent),
+            value=_number(exponent),
+            prefactor=None if prefactor is None else str(prefactor),
+            prefactor_value=_number(prefactor),
+            derivation=self.derivation.name,
+        )
+
+    @property
+    def claims(self) -> list[Claimed]:
+        """What sources claim about it."""
+        return [
+            Claimed(source=claim.source, value=claim.value, status=claim.status)
+            for claim in symbolic.claims_on(self.derivation.name)
+        ]
+
+
+def _number(expression: sympy.Expr | None) -> float | None:
+    return None if expression is None or expression.free_symbols else float(expression)
+
+
+def parameters_of(toy: Toy, derivation: symbolic.Derivation) -> dict[str, Any]:
+    """The values that a toy gives to the size and the parameters of a derivation, by name.
+
+    Raises
+    ------
+    AttributeError
+        If one of them is neither a field nor a property of the toy.
+    """
+    variables = (derivation.size, *derivation.parameters)
+    return {variable.symbol.name: getattr(toy, variable.symbol.name) for variable in variables}
+
+
+def theory_of(toy: Toy, axis: str) -> Theory | None:
+    """The derivation that a toy links to, at its parameters.
+
+    Raises
+    ------
+    BadInput
+        If the link does not resolve, or the parameters lie outside the derivation's domain.
+    """
+    name = toy.derivation(axis)
+    if name is None:
+        return None
+    try:
+        found = symbolic.get(name)
+    except KeyError:
+        raise unknown(f"derivation, which {toy.name} links to,", name, symbolic.names()) from None
+    values = parameters_of(toy, found)
+    outside = found.outside(values)
+    if outside:
+        raise BadInput(f"the derivation {name} does not apply to this {toy.name}: {outside}")
+    return Theory(found, found.law.at(values))
