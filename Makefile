@@ -3,8 +3,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 RUN_DB ?= runs/core.sqlite
+SOURCES_DB ?= runs/sources.sqlite
 
-.PHONY: table test lint bench calibration docs wheel lowest clean
+.PHONY: table sources test lint bench calibration docs wheel lowest clean
 
 $(VENV)/.installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -15,8 +16,12 @@ table: $(VENV)/.installed  ## the core exponent table; a killed run goes on wher
 	@mkdir -p $(dir $(RUN_DB))
 	$(BIN)/toylaws table core --db $(RUN_DB)
 
-test: lint  ## lint, types and all tests
-	$(BIN)/python -m pytest -q
+sources: $(VENV)/.installed  ## every question of the sources, answered by a toy; resumes like table
+	@mkdir -p $(dir $(SOURCES_DB))
+	$(BIN)/toylaws table sources --db $(SOURCES_DB)
+
+test: lint  ## lint, types and all tests, on all processors
+	$(BIN)/python -m pytest -q -n auto --maxprocesses 8 --dist worksteal
 
 lint: $(VENV)/.installed
 	$(BIN)/ruff check .
