@@ -25,5 +25,9 @@ WITNESSES: dict[str, str] = {
     "interval.absolute": "nearest_neighbor",
     "interval.squared": "nearest_neighbor",
     "interval.zero_one": "nearest_neighbor",
+    "categorical.data": "categorical",
+    "code_length.prequential": "code_length",
+    "rare.poisson": "rare_coin",
+    "quota.sampling": "quota_sampling",
 }
 """A derivation without an entry has no toy yet."""

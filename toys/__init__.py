@@ -17,10 +17,14 @@ from toys.toy import Size, Toy
 if TYPE_CHECKING:  # what type checkers see; at run time the folder is scanned
     from toys.bernoulli import Bernoulli as Bernoulli
     from toys.capacity import Capacity as Capacity
+    from toys.categorical import Categorical as Categorical
+    from toys.code_length import CodeLength as CodeLength
     from toys.gaussian import GaussianMean as GaussianMean
     from toys.improvement import BernoulliImprovement as BernoulliImprovement
     from toys.improvement import FrozenImprovement as FrozenImprovement
     from toys.neighbor import NearestNeighbor as NearestNeighbor
+    from toys.quota import QuotaSampling as QuotaSampling
+    from toys.rare import RareCoin as RareCoin
 
 __all__ = ["Moments", "Size", "Toy", "broken", "classes", "get", "names", "resolve"]
 
