@@ -18,10 +18,14 @@ from toys import Toy, classes
 
 
 class Entry(BaseModel):
-    """One row: a toy, its parameters, the sizes to sweep over, and how to fit them."""
+    """One row: a toy, its parameters, the sizes to sweep over, and how to fit them.
+
+    `family` is a heading under which documents put the row.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    family: str = ""
     toy: str
     parameters: dict[str, Any] = Field(default_factory=dict)
     sampler: str | None = None

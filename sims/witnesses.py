@@ -29,5 +29,17 @@ WITNESSES: dict[str, str] = {
     "code_length.prequential": "code_length",
     "rare.poisson": "rare_coin",
     "quota.sampling": "quota_sampling",
+    "fenchel_young.data": "fenchel_young",
+    "fenchel_young.conditional": "fenchel_young",
+    "fenchel_young.flow": "entmax_flow",
+    "entmax.three_halves": "entmax_flow",
+    "entmax.sparsemax": "entmax_flow",
+    "entmax.exponential": "entmax_flow",
+    "entmax.readout": "entmax_flow",
+    "entmax_steps.power": "entmax_descent",
+    "entmax_steps.sparsemax": "entmax_descent",
+    "hinge.data": "hinge",
+    "hinge.flow": "hinge_descent",
+    "hinge.ranking": "hinge_descent",
 }
 """A derivation without an entry has no toy yet."""

@@ -1,4 +1,4 @@
-"""Two members of the entmax family in closed form: a power law, and an exponential."""
+"""The entmax family in training: two members in closed form, those beyond, and the log loss."""
 
 from __future__ import annotations
 
@@ -11,22 +11,25 @@ from symbolic.fenchel_young import (
     HALF,
     LOG,
     LOSS,
+    SHARE,
     SOURCE,
     TIME,
     WRONG,
     _inverted,
     _loss_of,
+    _time,
     alpha,
     c,
     eta,
     tau,
+    u,
     x,
     y,
 )
 from symbolic.law import Law
 from symbolic.registry import derivation
 from symbolic.steps import Identity, Series, Solution
-from symbolic.wrong_share import WrongShare
+from symbolic.wrong_share import TimeConstant, WrongShare
 
 
 @derivation
@@ -149,4 +152,121 @@ def sparsemax() -> Derivation:
         law=Law(law, tau, "exponential"),
         finite=law,
         finite_size=sp.log(COUNT),
+    )
+
+
+@derivation
+def exponential() -> Derivation:
+    """p = 1, α > 2: L = e^(2K) e^(-2τ)/2."""
+    g = sp.Symbol("g", positive=True)
+    law = sp.exp(2 * TimeConstant(alpha)) * sp.exp(-2 * tau) / 2
+    return Derivation(
+        name="entmax.exponential",
+        statement="At p = 1 and alpha > 2 gradient flow lowers the loss as exp(-2 tau): "
+        "exponential, at a rate that does not depend on alpha.",
+        source=SOURCE,
+        assumptions=(*FLOW, LOSS, "alpha > 2."),
+        size=TIME,
+        parameters=(
+            Variable(
+                alpha,
+                reals(2, usual=(sp.Rational(5, 2), sp.Rational(7, 2))),
+                "index of the entropy",
+            ),
+        ),
+        auxiliary=(SHARE, WRONG, Variable(g, reals(0, 2), "alpha - 2")),
+        steps=(
+            Identity(
+                "With q the probability of the wrong face, the time is the integral of Omega''/q, "
+                "Omega'' = p^g + q^g with g = alpha - 2, from q to 1/2. Now the second part of it "
+                "stays finite as q tends to 0 ...",
+                sp.Integral(u ** (g - 1), (u, y, HALF)),
+                (2**-g - y**g) / g,
+            ),
+            Series(
+                "... and the first is -log(2q), plus what the higher terms of this series give. So "
+                "tau = K - log q, up to O(q) and O(q^g): K is the integral of what is left of it, "
+                "((1-u)^g - 1)/u from 0 to 1/2, plus 2^(-g)/g, less log 2.",
+                (1 - x) ** g,
+                x,
+                3,
+                1 - g * x + g * (g - 1) / 2 * x**2,
+            ),
+            Identity(
+                "The loss is the integral of q Omega'' from 0, and Omega'' tends to 1: it is q²/2, "
+                "up to O(q³) and O(q^alpha).",
+                sp.Integral(u, (u, 0, y)),
+                y**2 / 2,
+            ),
+            Identity(
+                "With q = exp(K - tau).",
+                sp.exp(TimeConstant(alpha) - tau) ** 2 / 2,
+                law,
+            ),
+        ),
+        law=Law(law, tau, "exponential"),
+        finite=_loss_of(WrongShare(tau, alpha)),
+        finite_size=sp.log(COUNT),
+        finite_order=2 + sp.Min(1, alpha - 2),
+        uses=("fenchel_young.flow",),
+    )
+
+
+@derivation
+def readout() -> Derivation:
+    """p = 1, 1 < α < 2: -ln p = ((2-α) τ)^(-1/(2-α))."""
+    b = sp.Symbol("b", positive=True)
+    rest = 2 - alpha
+    log = sp.log(rest * tau)
+    law = Law(
+        (rest * tau) ** (-1 / rest)
+        + (rest * tau) ** (-1 / rest - 1) * (log / rest + TimeConstant(alpha)),
+        tau,
+    )
+    return Derivation(
+        name="entmax.readout",
+        statement="A model that gradient flow trains at p = 1 on the loss of index alpha, "
+        "1 < alpha < 2, has a log loss that falls as ((2-alpha) tau)^(-1/(2-alpha)): what is read "
+        "out matters as well as what is trained on.",
+        source=SOURCE,
+        assumptions=(*FLOW, LOSS, "1 < alpha < 2. What is measured is the log loss -log p."),
+        size=TIME,
+        parameters=(
+            Variable(
+                alpha,
+                reals(1, 2, usual=(sp.Rational(5, 4), sp.Rational(7, 4))),
+                "index of the entropy",
+            ),
+        ),
+        auxiliary=(SHARE, WRONG, Variable(b, reals(0, 1), "2 - alpha"), LOG),
+        steps=(
+            *_time(b),
+            _inverted("Solved for q^b, in x = 1/(b tau): it is x (1 + c x), c = log(b tau) + b K."),
+            Series(
+                "The log loss is q up to O(q²), which is O(x^(2/b)) and falls faster than the next "
+                "term of q, since b < 1.",
+                -sp.log(1 - x),
+                x,
+                2,
+                x,
+            ),
+            Series(
+                "With q^b = x (1 + c x): q over x^(1/b).",
+                (1 + c * x) ** (1 / b),
+                x,
+                2,
+                1 + c * x / b,
+            ),
+            Identity(
+                "The leading term with x written out; in the next, log(b tau)/b + K stands for "
+                "c/b, over b tau.",
+                (rest * tau) ** (-1 / rest),
+                law.leading,
+            ),
+        ),
+        law=law,
+        finite=-sp.log(1 - WrongShare(tau, alpha)),
+        finite_size=COUNT**2,
+        finite_order=2 * sp.Min(2 / rest, 1 / rest + 2) - 1,
+        uses=("fenchel_young.flow",),
     )

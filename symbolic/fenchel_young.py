@@ -6,10 +6,10 @@ import sympy as sp
 
 from symbolic.bernoulli import BIAS, CENTRAL_MOMENTS, TOSSES, N, S, V, p, q, v
 from symbolic.derivation import COUNT, Derivation, Variable
-from symbolic.domain import reals
+from symbolic.domain import Domain, reals
 from symbolic.law import Law
 from symbolic.registry import derivation
-from symbolic.steps import Asymptotic, Identity, Limit, Series
+from symbolic.steps import Asymptotic, Identity, Limit, Series, Step
 from symbolic.wrong_share import TimeConstant, WrongShare
 
 alpha = sp.Symbol("alpha", positive=True)
@@ -47,13 +47,31 @@ def _divergence(share: sp.Expr, estimate: sp.Expr) -> sp.Expr:
     return _convex(share) - _convex(estimate) - slope * (share - estimate)
 
 
-@derivation
-def data() -> Derivation:
-    """E loss = Ω''(p) p(1-p)/(2N): exponent 1 for every smooth loss."""
-    heads = sp.Symbol("N_1", integer=True, nonnegative=True)
-    e = sp.Symbol("e", positive=True)
-    m = sp.Symbol("m", positive=True)
-    relative = (1 - (1 + e) ** alpha + alpha * e * (1 + e) ** (alpha - 1)) / (alpha * (alpha - 1))
+_E = sp.Symbol("e", positive=True)
+_M = sp.Symbol("m", positive=True)
+_HEADS = sp.Symbol("N_1", integer=True, nonnegative=True)
+_RELATIVE = (1 - (1 + _E) ** alpha + alpha * _E * (1 + _E) ** (alpha - 1)) / (alpha * (alpha - 1))
+"""The part of one face in the loss, over its p^alpha, at the relative deviation e."""
+
+_BOTH_FACES = sp.Sum(
+    sp.binomial(N, _HEADS)
+    * p**_HEADS
+    * q ** (N - _HEADS)
+    * (_divergence(p, _HEADS / N) + _divergence(q, 1 - _HEADS / N)),
+    (_HEADS, 1, N - 1),
+)
+"""The loss of each number of heads that shows both faces, times its probability."""
+
+
+def _in_tosses(
+    name: str,
+    statement: str,
+    condition: str,
+    index: Domain,
+    last: tuple[Step, ...],
+    finite: sp.Expr,
+) -> Derivation:
+    """The loss after N tosses, for a range of alpha: the moments of N_1 put into its series."""
     factors = (
         HALF,
         (alpha - 2) / 3,
@@ -76,46 +94,41 @@ def data() -> Derivation:
         for j, symbol in enumerate(k, start=2)
     ]
     return Derivation(
-        name="fenchel_young.data",
-        statement="For every alpha the expected excess loss after N tosses is "
-        "Omega''(p) p(1-p)/(2N), with Omega'' = p^(alpha-2) + q^(alpha-2): leaving the log loss "
-        "for another smooth one changes the prefactor, and the exponent stays 1.",
+        name=name,
+        statement=statement,
         source=SOURCE,
         assumptions=(
             LOSS,
             "N independent tosses show N_1 heads; the score is the one of the estimate N_1/N.",
-            "alpha > 1, where the loss of the estimates 0 and 1 is finite; 0 < p < 1 is fixed.",
+            condition,
         ),
         size=TOSSES,
-        parameters=(
-            BIAS,
-            Variable(alpha, reals(1, usual=(sp.Rational(6, 5), 3)), "index of the entropy"),
-        ),
+        parameters=(BIAS, Variable(alpha, index, "index of the entropy")),
         auxiliary=(
             *coefficients,
-            Variable(e, reals(0, 1), "a relative deviation"),
-            Variable(m, reals(0, HALF), "the smaller of p and 1-p"),
+            Variable(_E, reals(0, 1), "a relative deviation"),
+            Variable(_M, reals(0, HALF), "the smaller of p and 1-p"),
         ),
         steps=(
             Identity(
                 "The expected excess loss of an estimate is its Bregman divergence from the truth "
                 "in Omega, minus the entropy: a sum over the two faces. A face of probability p "
                 "that is estimated as p(1+e) has the part p^alpha g(e).",
-                _divergence(p, p * (1 + e)),
-                p**alpha * relative,
+                _divergence(p, p * (1 + _E)),
+                p**alpha * _RELATIVE,
             ),
             Identity(
                 "This g is smooth where the estimate is not 0, and quadratic at e = 0 ...",
-                sp.Derivative(relative, e),
-                e * (1 + e) ** (alpha - 2),
+                sp.Derivative(_RELATIVE, _E),
+                _E * (1 + _E) ** (alpha - 2),
             ),
             Series(
                 "... with these coefficients. At the deviation d the loss is "
                 "p^alpha g(d/p) + q^alpha g(-d/q): call its coefficients c_2, c_3, ...",
-                relative,
-                e,
+                _RELATIVE,
+                _E,
                 6,
-                sum(factor * e**j for j, factor in enumerate(factors, start=2)),
+                sum(factor * _E**j for j, factor in enumerate(factors, start=2)),
             ),
             Asymptotic(
                 "Put in the central moments of N_1/N: the variance gives the leading term, the "
@@ -132,36 +145,74 @@ def data() -> Derivation:
                 3,
                 sp.Integer(0),
             ),
-            Limit(
-                "... and larger deviations have probability at most 2 exp(-N m²/2), by Hoeffding's "
-                "inequality, while the loss is bounded.",
-                N**3 * sp.exp(-N * m**2 / 2),
-                N,
-                sp.Integer(0),
-            ),
+            last[0],
             Identity(
                 "With the coefficients written out: each face brings c_j in p^(alpha-j), times its "
                 "moment.",
                 of_faces,
                 law,
             ),
-            Identity(
-                "For alpha = 2 it is p(1-p)/N and nothing else: g is a parabola.",
-                relative.subs(alpha, 2),
-                e**2 / 2,
-            ),
+            *last[1:],
         ),
         abbreviations={S: 1 - 2 * p, V: v},
         law=Law(law, N),
-        finite=sp.Sum(
-            sp.binomial(N, heads)
-            * p**heads
-            * q ** (N - heads)
-            * (_divergence(p, heads / N) + _divergence(q, 1 - heads / N)),
-            (heads, 0, N),
-        ),
+        finite=finite,
         finite_order=3,
         uses=("bernoulli.data",),
+    )
+
+
+@derivation
+def data() -> Derivation:
+    """E loss = Ω''(p) p(1-p)/(2N): exponent 1 for every smooth loss."""
+    return _in_tosses(
+        "fenchel_young.data",
+        "For every alpha the expected excess loss after N tosses is "
+        "Omega''(p) p(1-p)/(2N), with Omega'' = p^(alpha-2) + q^(alpha-2): leaving the log loss "
+        "for another smooth one changes the prefactor, and the exponent stays 1.",
+        "alpha > 1, where the loss of the estimates 0 and 1 is finite; 0 < p < 1 is fixed.",
+        reals(1, usual=(sp.Rational(6, 5), 3)),
+        (
+            Limit(
+                "... and larger deviations have probability at most 2 exp(-N m²/2), by Hoeffding's "
+                "inequality, while the loss is bounded.",
+                N**3 * sp.exp(-N * _M**2 / 2),
+                N,
+                sp.Integer(0),
+            ),
+            Identity(
+                "For alpha = 2 it is p(1-p)/N and nothing else: g is a parabola.",
+                _RELATIVE.subs(alpha, 2),
+                _E**2 / 2,
+            ),
+        ),
+        _BOTH_FACES
+        + p**N * (_divergence(p, 1) + _convex(q))
+        + q**N * (_convex(p) + _divergence(q, 1)),
+    )
+
+
+@derivation
+def conditional() -> Derivation:
+    """The same for 0 < α < 1, given that both faces were seen."""
+    return _in_tosses(
+        "fenchel_young.conditional",
+        "For alpha below 1 the expected excess loss is infinite, as for the log loss, since all "
+        "tosses may agree; given that both faces were seen it is Omega''(p) p(1-p)/(2N) too.",
+        "0 < alpha < 1; the loss is taken given 0 < N_1 < N, which changes every expectation below "
+        "by an exponentially small amount; 0 < p < 1 is fixed.",
+        reals(0, 1, usual=(sp.Rational(2, 5), sp.Rational(9, 10))),
+        (
+            Limit(
+                "... and larger deviations have probability at most 2 exp(-N m²/2), by Hoeffding's "
+                "inequality, while the loss is O(N): it grows as the estimate to the power "
+                "alpha-1, and the estimate is not below 1/N.",
+                N**4 * sp.exp(-N * _M**2 / 2),
+                N,
+                sp.Integer(0),
+            ),
+        ),
+        _BOTH_FACES / (1 - p**N - q**N),
     )
 
 
@@ -172,6 +223,28 @@ def _loss_of(share: sp.Expr) -> sp.Expr:
 
 def _inverted(claim: str) -> Series:
     return Series(claim, 1 / (1 + c * x) + x * (c - sp.log(1 + c * x)), x, 2, sp.Integer(1))
+
+
+def _time(b: sp.Symbol) -> tuple[Step, ...]:
+    """How long gradient flow takes to a small q."""
+    return (
+        Identity(
+            "With q the probability of the wrong face, dtheta = -Omega'' dq = q dtau: the time "
+            "is the integral of Omega''/q, Omega'' = p^(-b) + q^(-b) with b = 2 - alpha, from "
+            "q to 1/2. The second part of it is elementary ...",
+            sp.Integral(u ** (-b - 1), (u, y, HALF)),
+            (y**-b - 2**b) / b,
+        ),
+        Series(
+            "... and the first is -log(2q), plus what the higher terms of this series give. So "
+            "tau = q^(-b)/b - log q + K up to O(q), where K is the integral of what is left of "
+            "it, ((1-u)^(-b) - 1)/u from 0 to 1/2, less 2^b/b and log 2.",
+            (1 - x) ** -b,
+            x,
+            3,
+            1 + b * x + b * (b + 1) / 2 * x**2,
+        ),
+    )
 
 
 @derivation
@@ -207,22 +280,7 @@ def flow() -> Derivation:
             LOG,
         ),
         steps=(
-            Identity(
-                "With q the probability of the wrong face, dtheta = -Omega'' dq = q dtau: the time "
-                "is the integral of Omega''/q, Omega'' = p^(-b) + q^(-b) with b = 2 - alpha, from "
-                "q to 1/2. The second part of it is elementary ...",
-                sp.Integral(u ** (-b - 1), (u, y, HALF)),
-                (y**-b - 2**b) / b,
-            ),
-            Series(
-                "... and the first is -log(2q), plus what the higher terms of this series give. So "
-                "tau = q^(-b)/b - log q + K up to O(q), where K is the integral of what is left of "
-                "it, ((1-u)^(-b) - 1)/u from 0 to 1/2, less 2^b/b and log 2.",
-                (1 - x) ** -b,
-                x,
-                3,
-                1 + b * x + b * (b + 1) / 2 * x**2,
-            ),
+            *_time(b),
             _inverted("Solved for q^b, in x = 1/(b tau): it is x (1 + c x), c = log(b tau) + b K."),
             Identity(
                 "The loss is the integral of q Omega'' from 0; to this order Omega'' is q^(-b) + "

@@ -173,3 +173,43 @@ def flow() -> Derivation:
         finite=law,
         finite_size=(1 - 1 / COUNT) / eta,
     )
+
+
+@derivation
+def ranking() -> Derivation:
+    """Margin ranking at p = 1: max(0, 1 - 2ηt), zero from t = 1/(2η) on."""
+    theta, loss = sp.Function("theta"), sp.Function("L")
+    t = sp.Symbol("t", positive=True)
+    law = sp.Max(0, 1 - 2 * eta * t)
+    return Derivation(
+        name="hinge.ranking",
+        statement="At p = 1 the margin ranking loss is max(0, 1 - 2 eta t): as the hinge, but with "
+        "two scores that move apart it is zero from t = 1/(2 eta) on.",
+        source=SOURCE,
+        assumptions=(
+            "p = 1: the first of two items always wins. The loss is max(0, 1 - theta) of the "
+            "difference theta of their scores.",
+            "Both scores start at 0 and follow the gradient at the rate eta.",
+        ),
+        size=Variable(t, reals(0), "training steps"),
+        parameters=(Variable(eta, reals(0, 2, usual=(sp.Rational(1, 10), 1)), "learning rate"),),
+        auxiliary=(),
+        steps=(
+            Solution(
+                "Below the margin one score rises at the rate eta, and the other falls at it.",
+                sp.diff(theta(t), t) - 2 * eta,
+                theta(t),
+                2 * eta * t,
+            ),
+            Solution(
+                "So the loss falls at twice the rate while there is any left, and stays at 0.",
+                sp.diff(loss(t), t) + 2 * eta * sp.Heaviside(1 - 2 * eta * t),
+                loss(t),
+                law,
+            ),
+        ),
+        law=Law(law, t, "finite-time zero"),
+        finite=law,
+        finite_size=(1 - 1 / COUNT) / (2 * eta),
+        uses=("hinge.flow",),
+    )

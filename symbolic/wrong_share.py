@@ -43,7 +43,7 @@ def _beyond(share: mp.mpf, b: mp.mpf) -> mp.mpf:
 def _wrong_share(time: mp.mpf, b: mp.mpf) -> mp.mpf:
     """Newton's method in the logarithm, from below: there the time is convex."""
     start = _beyond(mp.mpf(1) / 2, b) - 2**b / b - mp.log(2)
-    logarithm = -mp.log(b * time + 2**b) / b
+    logarithm = -mp.log(b * time + 2**b) / b if b > 0 else -time - mp.log(2)
     while True:
         share = mp.exp(logarithm)
         spent = share**-b / b - logarithm - _beyond(share, b) + start

@@ -19,7 +19,12 @@ if TYPE_CHECKING:  # what type checkers see; at run time the folder is scanned
     from toys.capacity import Capacity as Capacity
     from toys.categorical import Categorical as Categorical
     from toys.code_length import CodeLength as CodeLength
+    from toys.entmax import EntmaxDescent as EntmaxDescent
+    from toys.entmax import EntmaxFlow as EntmaxFlow
+    from toys.fenchel_young import FenchelYoung as FenchelYoung
     from toys.gaussian import GaussianMean as GaussianMean
+    from toys.hinge import Hinge as Hinge
+    from toys.hinge import HingeDescent as HingeDescent
     from toys.improvement import BernoulliImprovement as BernoulliImprovement
     from toys.improvement import FrozenImprovement as FrozenImprovement
     from toys.neighbor import NearestNeighbor as NearestNeighbor

@@ -380,6 +380,6 @@ CLAIMS = (
         "zero after 1/η steps",
         "hinge.data",
         "law",
-        also=("hinge.flow",),
+        also=("hinge.flow", "hinge.ranking"),
     ),
 )
