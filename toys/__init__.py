@@ -15,21 +15,35 @@ from toys.registry import broken, classes, get, names, resolve
 from toys.toy import Size, Toy
 
 if TYPE_CHECKING:  # what type checkers see; at run time the folder is scanned
+    from toys.adam import Adam as Adam
+    from toys.adaptive import Adagrad as Adagrad
+    from toys.adaptive import Newton as Newton
+    from toys.adaptive import NormalisedDescent as NormalisedDescent
     from toys.bernoulli import Bernoulli as Bernoulli
     from toys.capacity import Capacity as Capacity
     from toys.categorical import Categorical as Categorical
     from toys.code_length import CodeLength as CodeLength
+    from toys.descent import GradientDescent as GradientDescent
+    from toys.descent import ScheduledDescent as ScheduledDescent
     from toys.entmax import EntmaxDescent as EntmaxDescent
     from toys.entmax import EntmaxFlow as EntmaxFlow
     from toys.fenchel_young import FenchelYoung as FenchelYoung
+    from toys.flows import AdagradFlow as AdagradFlow
+    from toys.flows import DeepLinear as DeepLinear
+    from toys.flows import GradientFlow as GradientFlow
+    from toys.flows import SoftmaxFlow as SoftmaxFlow
+    from toys.flows import SquaredLossFlow as SquaredLossFlow
     from toys.gaussian import GaussianMean as GaussianMean
     from toys.hinge import Hinge as Hinge
     from toys.hinge import HingeDescent as HingeDescent
     from toys.improvement import BernoulliImprovement as BernoulliImprovement
     from toys.improvement import FrozenImprovement as FrozenImprovement
     from toys.neighbor import NearestNeighbor as NearestNeighbor
+    from toys.optimisers import HeavyBall as HeavyBall
+    from toys.optimisers import Nesterov as Nesterov
     from toys.quota import QuotaSampling as QuotaSampling
     from toys.rare import RareCoin as RareCoin
+    from toys.weight_decay import WeightDecay as WeightDecay
 
 __all__ = ["Moments", "Size", "Toy", "broken", "classes", "get", "names", "resolve"]
 

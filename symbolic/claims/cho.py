@@ -332,7 +332,7 @@ CLAIMS = (
         "holds",
         "for a coin that always shows the same face: exponent 1 by gradient descent, with momentum "
         "and by Adagrad, 2 by Nesterov's method, 1 - g with steps t^-g, exponential by Newton's "
-        "method, normalised steps and Adam with ε = 0",
+        "method, normalised steps and Adam with ε = 0, a floor with weight decay",
         "optimisers.nesterov",
         "exponent",
         also=(
@@ -345,6 +345,9 @@ CLAIMS = (
             "adaptive.newton",
             "adaptive.adam",
             "optimisers.adam_epsilon",
+            "adagrad.steps",
+            "weight_decay.descent",
+            "deep_linear.flow",
         ),
     ),
     Claim(
