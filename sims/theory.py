@@ -13,6 +13,9 @@ from sims.fitting.models import Floor
 from sims.row import Claimed, Derived
 from toys import Toy
 
+OF_THE_LOSS = "exact loss"
+"""What the finite expression of a derivation is, unless it says otherwise."""
+
 
 @dataclass(frozen=True)
 class Theory:
@@ -44,8 +47,14 @@ class Theory:
 
     @property
     def corrections(self) -> list[float] | None:
-        """The exponent of the next correction; none where the law is exact; None if not known."""
+        """The exponent of the next correction; none where the law is exact; None if not known.
+
+        Not known either where it is a logarithm, or where it was found for a recursion that is
+        linearised: the leading term is then that of the loss, and the next one is not.
+        """
         found = self.law.correction
+        if self.derivation.finite_of != OF_THE_LOSS or (found is not None and found[1] == 0):
+            return None
         if found is not None:
             return [float(found[1])]
         return [] if self._exact else None

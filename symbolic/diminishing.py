@@ -73,6 +73,6 @@ def returns() -> Derivation:
             ),
         ),
         law=Law(gain, N),
-        finite=LOSS.subs(floor, 0) - LOSS.subs(floor, 0).subs(N, 2 * N),
+        finite=gain,
         finite_order=a + 1,
     )

@@ -19,12 +19,20 @@ if TYPE_CHECKING:  # what type checkers see; at run time the folder is scanned
     from toys.adaptive import Adagrad as Adagrad
     from toys.adaptive import Newton as Newton
     from toys.adaptive import NormalisedDescent as NormalisedDescent
+    from toys.automata import EhrenfestAutomaton as EhrenfestAutomaton
+    from toys.averaging import AveragedDescent as AveragedDescent
     from toys.bernoulli import Bernoulli as Bernoulli
     from toys.capacity import Capacity as Capacity
     from toys.categorical import Categorical as Categorical
     from toys.code_length import CodeLength as CodeLength
+    from toys.data_quality import Erasures as Erasures
+    from toys.data_quality import LabelNoise as LabelNoise
+    from toys.debiasing import DebiasedCoin as DebiasedCoin
     from toys.descent import GradientDescent as GradientDescent
     from toys.descent import ScheduledDescent as ScheduledDescent
+    from toys.diminishing import DiminishingReturns as DiminishingReturns
+    from toys.ensemble import BaggedMean as BaggedMean
+    from toys.ensemble import Ensemble as Ensemble
     from toys.entmax import EntmaxDescent as EntmaxDescent
     from toys.entmax import EntmaxFlow as EntmaxFlow
     from toys.fenchel_young import FenchelYoung as FenchelYoung
@@ -38,11 +46,22 @@ if TYPE_CHECKING:  # what type checkers see; at run time the folder is scanned
     from toys.hinge import HingeDescent as HingeDescent
     from toys.improvement import BernoulliImprovement as BernoulliImprovement
     from toys.improvement import FrozenImprovement as FrozenImprovement
+    from toys.interior import InteriorDescent as InteriorDescent
+    from toys.interior import InteriorFlow as InteriorFlow
+    from toys.memory import HalvingCounter as HalvingCounter
+    from toys.morris import MorrisCounter as MorrisCounter
+    from toys.morris import MorrisLevels as MorrisLevels
     from toys.neighbor import NearestNeighbor as NearestNeighbor
     from toys.optimisers import HeavyBall as HeavyBall
     from toys.optimisers import Nesterov as Nesterov
+    from toys.quantiser import Quantiser as Quantiser
     from toys.quota import QuotaSampling as QuotaSampling
     from toys.rare import RareCoin as RareCoin
+    from toys.stochastic import ConstantStep as ConstantStep
+    from toys.stochastic import StochasticDescent as StochasticDescent
+    from toys.subset_sum import SubsetSum as SubsetSum
+    from toys.updown import UpDownCounter as UpDownCounter
+    from toys.updown import UpDownEstimate as UpDownEstimate
     from toys.weight_decay import WeightDecay as WeightDecay
 
 __all__ = ["Moments", "Size", "Toy", "broken", "classes", "get", "names", "resolve"]

@@ -17,7 +17,9 @@ WORDS = 2**15
 """Random words drawn at a time: they stay in the cache."""
 
 
-def toss_coins(rng: np.random.Generator, p: float, N: int, replicates: int) -> NDArray[np.int64]:
+def toss_coins(
+    rng: np.random.Generator, p: float, N: int | NDArray[np.int64], replicates: int
+) -> NDArray[np.int64]:
     """Toss a coin N times, over and over.
 
     Parameters
@@ -26,8 +28,8 @@ def toss_coins(rng: np.random.Generator, p: float, N: int, replicates: int) -> N
         Source of the random words.
     p : float
         Probability of heads, 0 <= p <= 1; met exactly, to the last bit of the float.
-    N : int
-        Tosses in one replicate.
+    N : int or ndarray of int64, shape (replicates,)
+        Tosses in one replicate, or in each of them.
     replicates : int
         How many times.
 
@@ -39,11 +41,12 @@ def toss_coins(rng: np.random.Generator, p: float, N: int, replicates: int) -> N
     rarer = min(p, 1 - p)  # exact in floating point: 1-p loses nothing for p >= 1/2
     counts = np.zeros(replicates, dtype=np.int64)
     digits = binary_digits(rarer)
-    if digits.size:
-        state = np.array([0, 0, N, N, 0], dtype=np.int64)
+    tosses = np.full(replicates, N, dtype=np.int64)
+    if digits.size and replicates:
+        state = np.array([0, 0, tosses[0], tosses[0], 0])
         while state[0] < replicates:
             words = rng.integers(0, 2**64, size=WORDS, dtype=np.uint64)
-            _toss(words, digits, N, state, counts)
+            _toss(words, digits, tosses, state, counts)
     return counts if rarer == p else N - counts
 
 
@@ -71,7 +74,7 @@ def _ones(word: np.uint64) -> np.uint64:
 def _toss(
     words: NDArray[np.uint64],
     digits: NDArray[np.uint8],
-    N: int,
+    tosses: NDArray[np.int64],
     state: NDArray[np.int64],
     heads: NDArray[np.int64],
 ) -> None:
@@ -122,6 +125,6 @@ def _toss(
             place = digits.size
         if place == digits.size:  # all decided, or U = p so far and p has ended: tails
             replicate += 1
-            place, undecided = 0, N
+            place, undecided = 0, tosses[replicate] if replicate < tosses.size else 0
         waiting, ones = undecided, 0
     state[:] = replicate, place, undecided, waiting, ones

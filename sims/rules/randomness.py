@@ -9,8 +9,9 @@ import numpy as np
 from sims.cell import Cell
 from sims.rules.trials import Skipped, Trials, each_sampler, require, rng_of
 from sims.run import run_sweeps
-from sims.sweep import Sweep
+from sims.sweep import MIN_BLOCKS, Sweep
 from toys import Toy
+from toys.toy import AVERAGES
 
 
 def repeatable(trials: Trials) -> str | None:
@@ -32,9 +33,10 @@ def prefix(trials: Trials) -> str | None:
     """More blocks and sizes leave the earlier ones as they were."""
     seed, made = trials.seed, trials.small()
     axis, sizes = _few_sizes(made)
-    longer = {c.label: c.run() for c in Sweep(made, {axis: sizes}, 500, 3, seed).cells()}
+    blocks = _blocks(made)
+    longer = {c.label: c.run() for c in Sweep(made, {axis: sizes}, 500, blocks + 1, seed).cells()}
     fewer = sizes if axis in made.path_axes else sizes[:2]  # `paths` sees to the sizes of a path
-    for cell in Sweep(made, {axis: fewer}, 500, 2, seed).cells():
+    for cell in Sweep(made, {axis: fewer}, 500, blocks, seed).cells():
         require(cell.run() == longer[cell.label], f"{cell.toy!r}: more cells move earlier ones")
     return None
 
@@ -45,11 +47,17 @@ def _few_sizes(made: Toy) -> tuple[str, list[float]]:
     return axis, [start, start * 2, start * 3]
 
 
+def _blocks(made: Toy) -> int:
+    """As few blocks as a sweep may have, and two at least."""
+    return 2 if made.statistic in AVERAGES else MIN_BLOCKS
+
+
 def threads(trials: Trials) -> str | None:
     """Threads change no bit."""
     seed, made = trials.seed, trials.small()
     axis, sizes = _few_sizes(made)
-    sweeps = [Sweep(one, {axis: sizes}, 2000, 4, seed) for one in each_sampler(made)]
+    blocks = _blocks(made)
+    sweeps = [Sweep(one, {axis: sizes}, 1000, blocks, seed) for one in each_sampler(made)]
     serial, threaded = (run_sweeps(sweeps, workers=workers) for workers in (1, 4))
     for one, other in zip(serial, threaded, strict=True):
         require(one.moments == other.moments, f"{one.sweep.toy!r}: threads change the result")

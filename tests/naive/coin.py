@@ -75,7 +75,7 @@ def expected_divergence_of_many(p, k, N, order=10):
 
 
 def toss_coins(rng, p, N, replicates, buffer):
-    """Numbers of heads by comparing binary digits, one toss at a time.
+    """Numbers of heads by comparing binary digits, one toss at a time; N or, in each, N[i] of them.
 
     Draws its words in the same order as the kernel: `buffer` at a time, a word for every 64
     undecided tosses, or one for each digit once at most 64 are left. A buffer that is too short
@@ -95,8 +95,8 @@ def toss_coins(rng, p, N, replicates, buffer):
         return words.pop(0)
 
     heads = []
-    for _ in range(replicates if digits else 0):
-        undecided, found = N, 0
+    for undecided in np.full(replicates, N).tolist() if digits else []:
+        found = 0
         for place, digit in enumerate(digits):
             if undecided <= 64:
                 if len(words) < len(digits) - place:  # the last digits come from one buffer

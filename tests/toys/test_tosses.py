@@ -27,6 +27,17 @@ def test_goes_on_where_the_words_ran_out(monkeypatch, words, N):
     assert fast.tolist() == naive.toss_coins(fresh(), 0.3, N, 20, words).tolist()
 
 
+@pytest.mark.parametrize("p", [0.0, 0.3, 0.9, 1.0])
+@pytest.mark.parametrize("words", [61, 97, tosses.WORDS])
+def test_as_many_tosses_as_each_replicate_asks_for(monkeypatch, p, words):
+    monkeypatch.setattr(tosses, "WORDS", words)
+    counts = np.array([0, 5, 64, 0, 65, 1000, 1, 0])
+    fast = toss_coins(fresh(), p, counts, 8)
+    assert fast.tolist() == naive.toss_coins(fresh(), p, counts, 8, words).tolist()
+    assert np.all(fast <= counts)
+    assert toss_coins(fresh(), p, counts[:0], 0).size == 0
+
+
 @given(st.floats(0, 1, exclude_max=True))
 def test_binary_digits_are_the_number(p):
     digits = binary_digits(p).tolist()
@@ -57,4 +68,5 @@ def test_heads_have_the_binomial_distribution(p, N):
 
 def test_one_signature():
     toss_coins(fresh(), 0.3, 100, 5)
+    toss_coins(fresh(), 0.3, np.arange(5), 5)
     assert len(tosses._toss.signatures) == 1
