@@ -109,16 +109,19 @@ def predictions() -> Derivation:
 def weights() -> Derivation:
     """Mean of the logits, constant η: L -> p(1-p)(1-2p)²η²/32."""
     second = sp.Symbol("M", positive=True)
+    J = sp.Symbol("J", real=True)
     part = sp.Function("S")
     spread = eta / (2 - eta * v)
     skew = 1 - 2 * p
     curved = 1 / (1 + q / p * sp.exp(-d))
-    law = v * skew**2 * eta**2 / 32 + 1 / (2 * T)
+    bias = skew * eta / 4
+    law = v * skew**2 * eta**2 / 32 + (sp.Rational(1, 2) - skew * J / 4) / T
     return Derivation(
         name="averaging.weights",
         statement="With a constant learning rate eta, the mean of the logits along the way has a "
-        "log loss that falls as 1/(2T) to a floor of p(1-p)(1-2p)² eta²/32: the logit is biased, "
-        "where the prediction is not.",
+        "log loss that falls as 1/T to a floor of p(1-p)(1-2p)² eta²/32: the logit is biased, "
+        "where the prediction is not. The factor of 1/T is 1/2 if w starts at the optimum; the way "
+        "there is averaged over, too, and the floor does not let it be forgotten.",
         source=COMPUTE,
         assumptions=(
             INSIDE,
@@ -126,9 +129,17 @@ def weights() -> Derivation:
             "The learning rate eta is constant and small, and T is large: of each term the "
             "leading order in eta is kept.",
             "The prediction after T steps is that of the mean of w over these steps.",
+            "J is eta p(1-p) times the sum of the mean deviations on the way from the start; where "
+            "that is near the optimum it is the first deviation, and for small eta it is p(1-p) "
+            "times the integral over delta, from 0 to the first, of delta/(s - p), s the "
+            "prediction there.",
         ),
         size=LENGTH,
-        parameters=(BIAS, CONSTANT_RATE),
+        parameters=(
+            BIAS,
+            CONSTANT_RATE,
+            Variable(J, reals(-sp.oo, usual=(-1, 1)), "area under the deviation, by the start"),
+        ),
         auxiliary=(
             DEVIATION,
             STEPS,
@@ -163,10 +174,17 @@ def weights() -> Derivation:
                 (1 - (1 - eta * v) ** t) / v,
             ),
             Series(
-                "The loss is p(1-p)/2 times the variance and the square of the bias.",
-                v / 2 * (1 / (v * T) + (skew * spread / 2) ** 2),
+                "The bias of the logit is -(1-2p) M/2: to leading order in eta ...",
+                skew * spread / 2,
                 eta,
-                3,
+                2,
+                bias,
+            ),
+            Identity(
+                "... and that of the mean logit J/(eta p(1-p) T) more. The loss is p(1-p)/2 times "
+                "the variance and the square of the bias, in which the two are multiplied; the "
+                "square of what the start adds is of order 1/T².",
+                v / 2 * (1 / (v * T) + (J / (eta * v * T) - bias) ** 2 - (J / (eta * v * T)) ** 2),
                 law,
             ),
         ),

@@ -122,6 +122,87 @@ def gradient() -> Derivation:
     )
 
 
+@derivation
+def gradient_steps() -> Derivation:
+    """Steps η of the full gradient: L = p(1-p)A²/2 (1-ηp(1-p))^(2t), exponential."""
+    A, y = sp.symbols("A y", real=True)
+    part = sp.Function("y")
+    divergence = sp.log(q + p * sp.exp(d)) - p * d
+    skew = 1 - 2 * p
+    kept = 1 - eta * v
+    bend = skew / (2 * kept)
+    parabola = v * d**2 / 2 + v * skew * d**3 / 6
+    after = kept * d - eta * v * skew * d**2 / 2
+    bent = d - bend * d**2
+    two_terms = v * y**2 / 2 + v * (bend + skew / 6) * y**3
+    law = v * A**2 / 2 * kept ** (2 * t) + v * skew * (3 + kept) / (6 * kept) * A**3 * kept ** (
+        3 * t
+    )
+    return Derivation(
+        name="interior.gradient_steps",
+        statement="For a coin that shows both faces, gradient descent on the logit with a learning "
+        "rate eta < 4 lowers the log loss exponentially, by the factor (1 - eta p(1-p))² a step.",
+        source=COMPUTE,
+        assumptions=(
+            INSIDE,
+            "Steps of size eta < 4 down the gradient of the mean loss. Its curvature is at most "
+            "1/4, so that every step brings w nearer to the logit of p, on the same side of it.",
+            "A is the limit of delta/(1 - eta p(1-p))^t, which the start sets.",
+        ),
+        size=Variable(t, integers(1, usual=(20, 1000)), "steps"),
+        parameters=(
+            BIAS,
+            Variable(eta, reals(0, 4, usual=(HALF, 2)), "learning rate"),
+            Variable(A, reals(-sp.oo, usual=(-2, 2)), "amplitude of the deviation"),
+        ),
+        auxiliary=(
+            DEVIATION,
+            Variable(y, reals(-sp.oo, usual=(-HALF, HALF)), "delta, bent"),
+        ),
+        steps=(
+            Series(
+                "At the logit of p plus delta the loss is a parabola and its cubic term ...",
+                divergence,
+                d,
+                4,
+                parabola,
+            ),
+            Series(
+                "... and a step down its gradient leads to",
+                d - eta * sp.diff(divergence, d),
+                d,
+                3,
+                after,
+            ),
+            Series(
+                "Bent as y = delta - (1-2p) delta²/(2(1 - eta p(1-p))), the deviation is "
+                "multiplied by 1 - eta p(1-p) in every step, to second order.",
+                bent.subs(d, after),
+                d,
+                3,
+                kept * d - kept * bend * d**2,
+            ),
+            Solution(
+                "So y is a geometric sequence in the end.",
+                part(t + 1) - kept * part(t),
+                part(t),
+                A * kept**t,
+            ),
+            Series(
+                "The loss in terms of y, which bends back as delta = y + (1-2p) y²/(2(1 - eta "
+                "p(1-p))).",
+                parabola.subs(d, y + bend * y**2),
+                y,
+                4,
+                two_terms,
+            ),
+            Identity("And with y put in.", two_terms.subs(y, A * kept**t), law),
+        ),
+        law=Law(law, t, "exponential"),
+        uses=("interior.gradient",),
+    )
+
+
 def noisy() -> tuple[Step, ...]:
     """How the mean loss changes in one step, to second order in the deviation."""
     excess = sp.log(q + p * sp.exp(d)) - p * d

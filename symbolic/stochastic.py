@@ -149,7 +149,12 @@ def sgd_critical() -> Derivation:
         statement="With the learning rate a/t and a p(1-p) = 1/2 exactly, the log loss falls as "
         "ln t/(8t): early and late steps count alike.",
         source=COMPUTE,
-        assumptions=(*TOSSES, DECAY, "r = 1/2."),
+        assumptions=(
+            *TOSSES,
+            DECAY,
+            "r = 1/2. Exponent and prefactor are those of the loss itself; the constant beside the "
+            "logarithm is that of the recursion.",
+        ),
         size=STEPS,
         parameters=(START,),
         auxiliary=(
@@ -231,7 +236,13 @@ def sgd_slow() -> Derivation:
         "t^-(1-g) only, and never forgets its start: too small a step sets the exponent. The step "
         "1/t has at most the exponent 1/2, whatever p.",
         source=COMPUTE,
-        assumptions=(*TOSSES, DECAY, "r = (1-g)/2 < 1/2."),
+        assumptions=(
+            *TOSSES,
+            DECAY,
+            "r = (1-g)/2 < 1/2. Exponent and, for the right H, amplitude are those of the loss "
+            "itself; the second term is that of the recursion, and the loss, which is no parabola, "
+            "has others of order t^-3r, or t^-4r if p = 1/2.",
+        ),
         size=STEPS,
         parameters=(
             Variable(

@@ -267,6 +267,7 @@ CLAIMS = (
             "automata.automaton_divergence",
             "automata.quantiser",
             "automata.updown",
+            "updown.estimation",
         ),
     ),
     Claim(

@@ -113,3 +113,24 @@ def test_average_of_weights_has_its_floor():
     floor = float(symbolic.get("averaging.weights").law.at({"p": p, "eta": eta}).floor)
     assert floor == pytest.approx(0.09 * 0.64 * 0.25 / 32)
     assert seen == pytest.approx(floor, rel=0.15)
+
+
+@pytest.mark.parametrize(("p", "eta"), [(0.3, 0.5), (0.9, 2.0), (0.6, 3.5)])
+def test_gradient_steps_recursion(p, eta):
+    """With the amplitude of a late step the law holds ten steps earlier, to its third term."""
+    factor = 1 - eta * p * (1 - p)
+    center = math.log(p / (1 - p))
+    with mp.workdps(80):
+        deltas = [mp.mpf(-center)]
+        for _ in range(400):
+            s = 1 / (1 + mp.exp(-(deltas[-1] + mp.mpf(center))))
+            deltas.append(
+                deltas[-1] + mp.mpf(eta) * (mp.mpf(1) / (1 + mp.exp(-mp.mpf(center))) - s)
+            )
+        late = next(t for t, delta in enumerate(deltas) if abs(delta) < 1e-12)
+        amplitude = float(deltas[late] / mp.mpf(factor) ** late)
+        early = next(t for t, delta in enumerate(deltas) if abs(delta) < 1e-2)
+        loss = float(mp.log(1 - mp.mpf(p) + p * mp.exp(deltas[early])) - p * deltas[early])
+    got = law("interior.gradient_steps", t=early, p=p, eta=eta, A=amplitude)
+    assert got == pytest.approx(loss, rel=1e-3)
+    assert got != pytest.approx(loss * (1 + 0.005), rel=1e-3)

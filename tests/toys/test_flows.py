@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from scipy.optimize import brentq
 
 import symbolic
+from toys import runge_kutta
 from toys.flows import AdagradFlow, DeepLinear, GradientFlow, SoftmaxFlow, SquaredLossFlow
 
 TIMES = st.floats(-2, 15).map(lambda x: 10**x)

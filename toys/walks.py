@@ -1,0 +1,120 @@
+"""Walks of a logit: one fresh toss a step, many replicates side by side.
+
+A toss is 32 random bits compared with p, which is thus met to 2^-33; a word of 64 bits serves two
+replicates. Words are drawn for all replicates' first step, then for their second, so that a longer
+walk begins with the shorter one. The exponential is written out, so that the compiler can put eight
+replicates into one instruction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Literal
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+WORDS = 2**16
+"""Random words drawn at a time: they stay in the cache."""
+
+TILE = 512
+"""Replicates that take all steps at hand before the others do: they stay in the first cache."""
+
+Rates = Callable[[NDArray[np.float64]], NDArray[np.float64]]
+"""The learning rates of the steps with these numbers, counted from 1."""
+
+
+def walk(
+    rng: np.random.Generator,
+    p: float,
+    rates: Rates,
+    replicates: int,
+    sizes: Sequence[float],
+    summed: Literal["nothing", "predictions", "weights"] = "nothing",
+) -> Iterator[tuple[int, NDArray[np.float64], NDArray[np.float64]]]:
+    """Walk from w = 0 on: w grows by the learning rate times (toss - σ(w)).
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        Source of the random words.
+    p : float
+        Probability of heads, below 1.
+    rates : callable
+        Learning rates by the number of the step.
+    replicates : int
+        Walks side by side.
+    sizes : sequence
+        Numbers of steps at which to look.
+    summed : str
+        What is added up before each step: predictions, logits (the weights), or nothing.
+
+    Yields
+    ------
+    size, logits, sums : int, ndarray, ndarray
+        The state after so many steps, from the smallest size to the largest; overwritten by the
+        next.
+    """
+    logits, sums, work = np.zeros(replicates), np.zeros(replicates), np.empty(replicates)
+    limit, kind = round(p * 2**32), ("nothing", "predictions", "weights").index(summed)
+    width = (replicates + 1) // 2
+    done = 0
+    for size in sorted({int(size) for size in sizes}):
+        while done < size:
+            count = min(size - done, max(1, WORDS // width))
+            words = rng.integers(0, 2**64, size=(count, width), dtype=np.uint64)
+            steps = np.arange(done + 1, done + count + 1, dtype=np.float64)
+            tosses = words.view(np.uint32)
+            _walk(tosses, limit, rates(steps), kind, logits, sums, work)
+            done += count
+        yield size, logits, sums
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _walk(
+    tosses: NDArray[np.uint32],
+    limit: int,
+    rates: NDArray[np.float64],
+    kind: int,
+    logits: NDArray[np.float64],
+    sums: NDArray[np.float64],
+    work: NDArray[np.float64],
+) -> None:
+    """A step a row of tosses.
+
+    e^-w = 2^k e^x with x = -w - k ln 2, |x| <= (ln 2)/2: a polynomial, times a power of 2 that is
+    made by its bits.
+    """
+    for first in range(0, logits.size, TILE):
+        w, total = logits[first : first + TILE], sums[first : first + TILE]
+        s = work[: w.size]
+        bits = s.view(np.int64)
+        for step in range(rates.size):
+            eta = rates[step]
+            x_t = tosses[step, first : first + w.size]
+            if kind == 2:
+                for i in range(w.size):
+                    total[i] += w[i]
+            for i in range(w.size):
+                k = np.floor(0.5 - w[i] * 1.4426950408889634)
+                x = (-w[i] - k * 0.6931471803691238) - k * 1.9082149292705877e-10
+                y = x * (1 / 479001600) + 1 / 39916800
+                y = y * x + 1 / 3628800
+                y = y * x + 1 / 362880
+                y = y * x + 1 / 40320
+                y = y * x + 1 / 5040
+                y = y * x + 1 / 720
+                y = y * x + 1 / 120
+                y = y * x + 1 / 24
+                y = y * x + 1 / 6
+                y = y * x + 0.5
+                y = y * x + 1.0
+                y = y * x + 1.0
+                bits[i] = (np.int64(k) + 1023) << 52
+                s[i] = 1.0 / (1.0 + s[i] * y)
+            if kind == 1:
+                for i in range(w.size):
+                    total[i] += s[i]
+            for i in range(w.size):
+                w[i] += eta * ((1.0 if x_t[i] < limit else 0.0) - s[i])
