@@ -82,5 +82,17 @@ WITNESSES: dict[str, str] = {
     "stochastic.sgd_slow": "stochastic_descent",
     "averaging.predictions": "averaged_descent",
     "averaging.weights": "averaged_descent",
+    "threshold.midpoint": "threshold",
+    "threshold.smallest": "threshold",
+    "threshold.gibbs": "threshold",
+    "threshold.worst": "threshold",
+    "pac.intervals": "intervals",
+    "pac.agnostic": "agnostic_minimax",
+    "pac.tsybakov": "tsybakov_threshold",
+    "massart.flips": "massart_threshold",
+    "rates.exponential": "memorised_atoms",
+    "rates.linear": "random_threshold",
+    "rates.slow": "slow_atoms",
+    "rates.geometric": "geometric_atoms",
 }
 """A derivation without an entry has no toy yet."""

@@ -52,14 +52,23 @@ if TYPE_CHECKING:  # what type checkers see; at run time the folder is scanned
     from toys.morris import MorrisCounter as MorrisCounter
     from toys.morris import MorrisLevels as MorrisLevels
     from toys.neighbor import NearestNeighbor as NearestNeighbor
+    from toys.noisy_threshold import MassartThreshold as MassartThreshold
+    from toys.noisy_threshold import TsybakovThreshold as TsybakovThreshold
     from toys.optimisers import HeavyBall as HeavyBall
     from toys.optimisers import Nesterov as Nesterov
+    from toys.pac import AgnosticMinimax as AgnosticMinimax
+    from toys.pac import Intervals as Intervals
     from toys.quantiser import Quantiser as Quantiser
     from toys.quota import QuotaSampling as QuotaSampling
     from toys.rare import RareCoin as RareCoin
+    from toys.rates import GeometricAtoms as GeometricAtoms
+    from toys.rates import MemorisedAtoms as MemorisedAtoms
+    from toys.slow_atoms import SlowAtoms as SlowAtoms
     from toys.stochastic import ConstantStep as ConstantStep
     from toys.stochastic import StochasticDescent as StochasticDescent
     from toys.subset_sum import SubsetSum as SubsetSum
+    from toys.threshold import RandomThreshold as RandomThreshold
+    from toys.threshold import Threshold as Threshold
     from toys.updown import UpDownCounter as UpDownCounter
     from toys.updown import UpDownEstimate as UpDownEstimate
     from toys.weight_decay import WeightDecay as WeightDecay

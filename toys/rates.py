@@ -1,0 +1,171 @@
+"""Atoms that a learner memorises: their probabilities set the rate at which new ones turn up."""
+
+from __future__ import annotations
+
+import math
+from typing import Annotated, Literal, Self
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from toys.toy import Size, Toy
+
+RATES = "Shah2021, summary of A Theory of Universal Learning"
+
+MAX_LITERAL_DRAWS = 10**8
+"""A single replicate of more real draws than this takes longer than a second."""
+
+FARTHEST = 60.0
+"""An exponential number beyond this is not drawn in the lifetime of the universe."""
+
+ENDLESS = 45.0
+"""Atoms with a mean of exp(-ENDLESS) samples add nothing to what the rarer ones are together."""
+
+
+class MemorisedAtoms(Toy):
+    """Memorise the labels of K equiprobable atoms, those of fair coins, from N draws.
+
+    The loss is the error for a query that is drawn alike: half of the share of atoms that were not
+    seen, since a new one is guessed right half of the time.
+    """
+
+    K: Annotated[int, Field(ge=2, le=10**7, description="atoms")] = 100
+    N: Annotated[int, Size("samples"), Field(ge=1, le=10**15, description="samples")] = 100
+
+    @property
+    def quantity(self) -> str:
+        """Half of the unseen share."""
+        return "error: half of the probability of an atom without a sample"
+
+    @property
+    def source(self) -> str:
+        """Where exponential rates are put forward as one of three."""
+        return f"{RATES}: exponential"
+
+    def derivation(self, axis: str) -> str | None:
+        """The law in N, no power law."""
+        return "rates.exponential" if axis == "N" else None
+
+    def simulate(self, rng: np.random.Generator, replicates: int) -> NDArray[np.float64]:
+        """Errors of `replicates` learners, shape (replicates,)."""
+        out = np.empty(replicates)
+        _unseen(rng, self.N, self.K, out)
+        return out / (2 * self.K)
+
+    def exact(self) -> float:
+        """(1-1/K)^N/2: exact at every N."""
+        return 0.5 * math.exp(self.N * math.log1p(-1 / self.K))
+
+
+class GeometricAtoms(Toy):
+    """Memorise atoms of the probabilities p_i = (1-q) q^(i-1), i = 1, 2, ..., from N draws.
+
+    The loss is the missing mass: the probability that a query is an atom without a sample.
+    """
+
+    q: Annotated[float, Field(ge=0.01, le=0.99, description="ratio of the probabilities")] = 0.5
+    N: Annotated[int, Size("samples"), Field(ge=1, le=10**15, description="samples")] = 100
+    sampler: Annotated[
+        Literal["draws", "binomial"],
+        Field(description="N atoms, one by one; or how often each atom was drawn, in turn"),
+    ] = "binomial"
+
+    @model_validator(mode="after")
+    def _can_be_simulated(self) -> Self:
+        if self.sampler == "draws" and self.N > MAX_LITERAL_DRAWS:
+            raise PydanticCustomError(
+                "too_many_draws",
+                "N = {N} is too large for sampler 'draws' (at most {most}); use 'binomial'",
+                {"N": self.N, "most": MAX_LITERAL_DRAWS},
+            )
+        return self
+
+    @property
+    def quantity(self) -> str:
+        """Missing mass."""
+        return "missing mass: probability of an atom without a sample"
+
+    @property
+    def source(self) -> str:
+        """Where learning curves are put into three classes."""
+        return RATES
+
+    def derivation(self, axis: str) -> str | None:
+        """The law in N, from q = 1/2 on: below, its ripple is no longer small."""
+        return "rates.geometric" if axis == "N" and self.q >= 0.5 else None
+
+    def simulate(self, rng: np.random.Generator, replicates: int) -> NDArray[np.float64]:
+        """Missing masses of `replicates` samples, shape (replicates,)."""
+        if self.sampler == "draws":
+            out = np.empty(replicates)
+            rate = -math.log(self.q)
+            probabilities = self._probabilities(np.arange(math.ceil(FARTHEST / rate) + 1))
+            _missing_mass(rng, self.N, rate, probabilities, out)
+            return out
+        left = np.full(replicates, self.N)
+        missing, rank = np.zeros(replicates), 0
+        while np.any(left):
+            drawn = rng.binomial(left, 1 - self.q)
+            missing += np.where(drawn, 0.0, self._probabilities(np.array(rank)))
+            left -= drawn
+            rank += 1
+        return missing + self.q**rank
+
+    def exact(self) -> float:
+        """The expected missing mass, to about 1e-12 relative from N = 1 to 1e15: a sum."""
+        rate = -math.log(self.q)
+        count = math.ceil((math.log(self.N) + ENDLESS) / rate)
+        p = self._probabilities(np.arange(count))
+        return float(np.sum(p * np.exp(self.N * np.log1p(-p)))) + self.q**count
+
+    def _probabilities(self, rank: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Of the atoms whose rank is so much above the first."""
+        return np.asarray((1 - self.q) * self.q**rank)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _unseen(rng: np.random.Generator, N: int, K: int, out: NDArray[np.float64]) -> None:
+    """How many of K equiprobable atoms are not among N draws.
+
+    Once all are seen, the draws that are left change nothing, and are left out.
+    """
+    seen = np.full(K, -1, dtype=np.int64)
+    for i in range(out.size):
+        left = K
+        for _ in range(N):
+            atom = int(rng.random() * K)
+            left -= seen[atom] != i
+            seen[atom] = i
+            if left == 0:
+                break
+        out[i] = left
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _missing_mass(
+    rng: np.random.Generator,
+    N: int,
+    rate: float,
+    probabilities: NDArray[np.float64],
+    out: NDArray[np.float64],
+) -> None:
+    """The probability of the geometric atoms that are not among N draws.
+
+    The whole part of an exponential number over the rate is the rank. The sum runs from the rarest
+    atom on, since nearly all of them are missing.
+    """
+    atoms = probabilities.size
+    seen = np.full(atoms, -1, dtype=np.int64)
+    rarest = probabilities[atoms - 1]
+    for i in range(out.size):
+        for _ in range(N):
+            rank = min(int(rng.standard_exponential() / rate), atoms - 1)
+            seen[rank] = i
+        total = rarest
+        for rank in range(atoms - 1, -1, -1):
+            if seen[rank] != i:
+                total += probabilities[rank]
+        out[i] = total
