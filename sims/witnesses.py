@@ -94,5 +94,16 @@ WITNESSES: dict[str, str] = {
     "rates.linear": "random_threshold",
     "rates.slow": "slow_atoms",
     "rates.geometric": "geometric_atoms",
+    "typical_error.stable": "stable_mean",
+    "typical_error.student": "student_mean",
+    "light_tails.finite_variance": "student_mean",
+    "light_tails.finite_kurtosis": "student_mean",
+    "heavy_tails.median": "student_median",
+    "unknown_variance.likelihood": "gaussian_fit",
+    "regression.least_squares": "linear_regression",
+    "regression.ridge": "linear_regression",
+    "double_descent.minimum_norm": "linear_regression",
+    "double_descent.omitted": "omitted_features",
+    "double_descent.parameters": "omitted_features",
 }
 """A derivation without an entry has no toy yet."""

@@ -31,6 +31,8 @@ if TYPE_CHECKING:  # what type checkers see; at run time the folder is scanned
     from toys.descent import GradientDescent as GradientDescent
     from toys.descent import ScheduledDescent as ScheduledDescent
     from toys.diminishing import DiminishingReturns as DiminishingReturns
+    from toys.double_descent import DoubleDescent as DoubleDescent
+    from toys.double_descent import OmittedFeatures as OmittedFeatures
     from toys.ensemble import BaggedMean as BaggedMean
     from toys.ensemble import Ensemble as Ensemble
     from toys.entmax import EntmaxDescent as EntmaxDescent
@@ -42,6 +44,9 @@ if TYPE_CHECKING:  # what type checkers see; at run time the folder is scanned
     from toys.flows import SoftmaxFlow as SoftmaxFlow
     from toys.flows import SquaredLossFlow as SquaredLossFlow
     from toys.gaussian import GaussianMean as GaussianMean
+    from toys.heavy_tails import StableMean as StableMean
+    from toys.heavy_tails import StudentMean as StudentMean
+    from toys.heavy_tails import StudentMedian as StudentMedian
     from toys.hinge import Hinge as Hinge
     from toys.hinge import HingeDescent as HingeDescent
     from toys.improvement import BernoulliImprovement as BernoulliImprovement
@@ -63,12 +68,14 @@ if TYPE_CHECKING:  # what type checkers see; at run time the folder is scanned
     from toys.rare import RareCoin as RareCoin
     from toys.rates import GeometricAtoms as GeometricAtoms
     from toys.rates import MemorisedAtoms as MemorisedAtoms
+    from toys.regression import LinearRegression as LinearRegression
     from toys.slow_atoms import SlowAtoms as SlowAtoms
     from toys.stochastic import ConstantStep as ConstantStep
     from toys.stochastic import StochasticDescent as StochasticDescent
     from toys.subset_sum import SubsetSum as SubsetSum
     from toys.threshold import RandomThreshold as RandomThreshold
     from toys.threshold import Threshold as Threshold
+    from toys.unknown_variance import GaussianFit as GaussianFit
     from toys.updown import UpDownCounter as UpDownCounter
     from toys.updown import UpDownEstimate as UpDownEstimate
     from toys.weight_decay import WeightDecay as WeightDecay

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from abc import abstractmethod
 from collections.abc import Sequence
 from typing import Annotated, ClassVar, Self
 
@@ -53,6 +54,10 @@ class _FullGradient(Toy):
     def _start(self) -> float:
         """w = 0, less the logit of p."""
         return -math.log(self.p / (1 - self.p))
+
+    @abstractmethod
+    def derivation(self, axis: str) -> str | None:
+        """The law on the axis of each."""
 
     def simulate(self, rng: np.random.Generator, replicates: int) -> NDArray[np.float64]:
         """The one loss, over and over, shape (replicates,)."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from abc import abstractmethod
 from collections.abc import Sequence
 from typing import Annotated, ClassVar
 
@@ -45,9 +46,9 @@ class _OneToss(Toy):
         """The logit of p, where the loss is 0."""
         return math.log(self.p / (1 - self.p))
 
+    @abstractmethod
     def _rates(self, steps: NDArray[np.float64]) -> NDArray[np.float64]:
         """Learning rates by the number of the step."""
-        raise NotImplementedError
 
     def simulate(self, rng: np.random.Generator, replicates: int) -> NDArray[np.float64]:
         """Losses after t steps, shape (replicates,)."""

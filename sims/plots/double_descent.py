@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import cache
-
 import numpy as np
-import sympy as sp
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, NullLocator, ScalarFormatter
 from numpy.typing import NDArray
 
-import symbolic
 from sims.plots.sweeps import COLOURS, DATA, EXACT
 from sims.run import run_sweeps
 from sims.sweep import Sweep
-from toys import DoubleDescent, LinearRegression
+from toys import DoubleDescent, LinearRegression, Toy
 
 RIDGE = COLOURS[1]
 THRESHOLD = COLOURS[7]
@@ -38,8 +33,7 @@ def double_descent(seed: int = 0) -> Figure:
     """Two panels: least squares and the best ridge, along N at fixed p, and along p at fixed N.
 
     Points are simulated from samples, with their standard errors. Around the peak, where a mean has
-    no error bar, they are medians, and open. Lines are the exact mean error; for ridge it is the
-    limit of many samples and features.
+    no error bar, they are medians, and open. Lines are the exact mean error.
 
     Parameters
     ----------
@@ -72,13 +66,18 @@ def double_descent(seed: int = 0) -> Figure:
     return drawing
 
 
+def _curve(toy: Toy, axis: str, sizes: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Exact losses, NaN where they are not known."""
+    return np.array([toy.at(**{axis: size}).exact() for size in sizes], dtype=float)
+
+
 def _along_data(ax: Axes, seed: int) -> None:
     least = LinearRegression(p=P, sigma=SIGMA, r=LENGTH)
     grid = np.unique(np.round(np.geomspace(SAMPLES[0], SAMPLES[-1], 300)).astype(int))
     for side in (grid[grid < P - 1], grid[grid > P + 1]):
-        ax.plot(side, [least.at(N=size).exact() for size in side], color=EXACT, linewidth=1)
+        ax.plot(side, _curve(least, "N", side), color=EXACT, linewidth=1)
     ridge = least.at(estimator="ridge")
-    ax.plot(grid, [_ridge_limit()(size, P, SIGMA, LENGTH) for size in grid], color=RIDGE, lw=1)
+    ax.plot(grid, _curve(ridge, "N", grid), color=RIDGE, linewidth=1)
     means, medians, regular = run_sweeps(
         [
             Sweep(least, {"N": SAMPLES}, REPLICATES, BLOCKS, seed),
@@ -89,7 +88,7 @@ def _along_data(ax: Axes, seed: int) -> None:
     ax.plot([], [], color=EXACT, linewidth=1, label="least squares, exact mean")
     _points(ax, SAMPLES, means.means, means.standard_errors, "least squares, mean")
     _points(ax, NEAR, medians.means, medians.standard_errors, "least squares, median", hollow=True)
-    ax.plot([], [], color=RIDGE, linewidth=1, label="best ridge, limit of large N and p")
+    ax.plot([], [], color=RIDGE, linewidth=1, label="best ridge, exact mean")
     _points(ax, SAMPLES, regular.means, regular.standard_errors, "best ridge, mean", colour=RIDGE)
 
 
@@ -97,7 +96,7 @@ def _along_parameters(ax: Axes, seed: int) -> None:
     least = DoubleDescent(N=N, D=D, sigma=SIGMA, r=LENGTH)
     grid = np.arange(FEATURES[0], D + 1)
     for side in (grid[grid < N - 1], grid[grid > N + 1]):
-        ax.plot(side, [least.at(p=size).exact() for size in side], color=EXACT, linewidth=1)
+        ax.plot(side, _curve(least, "p", side), color=EXACT, linewidth=1)
     regular = [Sweep(_seen_alone(p), {"N": [N]}, REPLICATES, BLOCKS, seed) for p in FEATURES]
     means, medians, *ridges = run_sweeps(
         [
@@ -106,11 +105,8 @@ def _along_parameters(ax: Axes, seed: int) -> None:
             *regular,
         ]
     )
-    limits = []
-    for p in grid:
-        alone = _seen_alone(int(p))
-        limits.append(_missed(int(p)) + _ridge_limit()(N, int(p), alone.sigma, alone.r))
-    ax.plot(grid, limits, color=RIDGE, linewidth=1)
+    curve = [(_seen_alone(int(p)).exact() or 0.0) + _missed(int(p)) for p in grid]
+    ax.plot(grid, curve, color=RIDGE, linewidth=1)
     _points(ax, FEATURES, means.means, means.standard_errors, "")
     _points(ax, NEAR, medians.means, medians.standard_errors, "", hollow=True)
     losses = np.array([seen.means[0] for seen in ridges]) + [_missed(p) for p in FEATURES]
@@ -127,14 +123,6 @@ def _seen_alone(p: int) -> LinearRegression:
     """The regression on the features seen, to which the others are noise, by the best ridge."""
     noise = (SIGMA**2 + _missed(p)) ** 0.5
     return LinearRegression(N=N, p=p, sigma=noise, r=LENGTH * (p / D) ** 0.5, estimator="ridge")
-
-
-@cache
-def _ridge_limit() -> Callable[[int, int, float, float], float]:
-    """The error of the best ridge for many samples and features: of N, p, sigma and r."""
-    names = ("N", "p", "sigma", "r")
-    symbols = [sp.Symbol(name, positive=True) for name in names]
-    return sp.lambdify(symbols, symbolic.get("regression.ridge").finite)
 
 
 def _points(

@@ -292,7 +292,12 @@ CLAIMS = (
         "gradient descent and as ηt under normalised steps. For 0 < p < 1 it stops at logit(p)",
         "descent.flow",
         "law",
-        also=("descent.discrete", "adaptive.normalised", "interior.gradient"),
+        also=(
+            "descent.discrete",
+            "adaptive.normalised",
+            "interior.gradient",
+            "interior.gradient_steps",
+        ),
     ),
     Claim(
         "Cho2020",
@@ -361,6 +366,7 @@ CLAIMS = (
         "Ω''(p) p(1-p)/2",
         "fenchel_young.data",
         "exponent",
+        also=("fenchel_young.conditional",),
     ),
     Claim(
         "Cho2020",
@@ -372,7 +378,14 @@ CLAIMS = (
         "becomes α/(2-α) for α-entmax, exponential for sparsemax",
         "fenchel_young.flow",
         "exponent",
-        also=("entmax.three_halves", "entmax.sparsemax"),
+        also=(
+            "entmax.three_halves",
+            "entmax.sparsemax",
+            "entmax.exponential",
+            "entmax.readout",
+            "entmax_steps.power",
+            "entmax_steps.sparsemax",
+        ),
     ),
     Claim(
         "Cho2020",

@@ -66,9 +66,15 @@ CLAIMS = (
         "conditional",
         "1/N is for the squared error and a finite variance; with a stable law of index a < 2 the "
         "absolute error of the mean has exponent 1 - 1/a, and the median restores 1/2",
-        "heavy_tails.stable",
+        "typical_error.stable",
         "exponent",
-        also=("heavy_tails.median",),
+        also=(
+            "heavy_tails.stable",
+            "heavy_tails.median",
+            "typical_error.student",
+            "light_tails.finite_variance",
+            "light_tails.finite_kurtosis",
+        ),
     ),
     Claim(
         "Anonymous2024",
@@ -143,7 +149,7 @@ CLAIMS = (
         "that weakens near the boundary gives exponents (k+1)/(2k+1) between",
         "pac.agnostic",
         "exponent",
-        also=("pac.tsybakov",),
+        also=("pac.tsybakov", "massart.flips"),
     ),
     Claim(
         "Anonymous2024",

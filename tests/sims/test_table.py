@@ -157,14 +157,14 @@ def test_a_link_outside_its_domain_is_refused():
 # ---- suites ----------------------------------------------------------------------------------
 
 
-def test_the_core_suite_has_a_mechanism_row_for_every_toy():
+def test_every_toy_has_a_row_from_its_mechanism():
     from toys import classes
 
-    sweeps = load_suite("core").sweeps()
+    sweeps = [*load_suite("core").sweeps(), *load_suite("sources").sweeps()]
     for name, toy in classes().items():
         rows = [s.toy for s in sweeps if s.toy.name == name]
         assert any(getattr(row, "sampler", None) not in toy.shortcuts for row in rows), name
-    assert suite_names() == ["core", "figures"]
+    assert suite_names() == ["core", "figures", "sources"]
 
 
 def test_a_suite_of_the_users_own(tmp_path):

@@ -1,0 +1,211 @@
+"""Linear regression with normal features, with fewer or more of them than samples."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import Annotated, Literal, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+from scipy.special import betaincinv
+
+from toys.normal_equations import least_squares_errors, ridge_errors, sampled_errors
+from toys.toy import Size, Toy
+from toys.wishart import mean_inverse_trace
+
+MAX_DRAWN = 10**7
+"""More random numbers than this for one data set take more than a hundred megabytes."""
+
+MAX_OPERATIONS = 10**9
+"""A single fit with more multiplications than this takes longer than a second."""
+
+MAX_FACTOR = 1000
+"""A Wishart matrix with more rows than this takes longer than a second."""
+
+MAX_EIGENVALUES = 64
+"""The exact error of ridge takes longer than a tenth of a second beyond."""
+
+
+class Regression(Toy):
+    """What all regressions share: p features of N samples, noise, true weights of length r."""
+
+    p: Annotated[int, Size("features"), Field(ge=1, le=10**12, description="features seen")] = 4
+    N: Annotated[int, Size("samples"), Field(ge=1, le=10**12, description="samples")] = 60
+    sigma: Annotated[
+        float, Field(ge=1e-3, le=1e3, description="standard deviation of the noise")
+    ] = 1.0
+    r: Annotated[float, Field(ge=1e-3, le=1e3, description="length of the true weights")] = 1.0
+    statistic: Annotated[
+        Literal["mean", "median"],
+        Field(description="of the loss; the median is finite at the peak too"),
+    ] = "mean"
+    sampler: Annotated[
+        Literal["samples", "sufficient statistic"],
+        Field(description="samples, fitted; or the law of the loss, from chi-squares"),
+    ] = "samples"
+
+    shortcuts = ("sufficient statistic",)
+
+    @model_validator(mode="after")
+    def _is_not_at_the_peak(self) -> Self:
+        if self.statistic == "mean" and self._peaks and abs(self.N - self.p) <= 1:
+            raise PydanticCustomError(
+                "infinite_expectation",
+                "N = {N} with p = {p} makes the expected loss infinite (|N - p| >= 2 is needed); "
+                "take statistic 'median'",
+                {"N": self.N, "p": self.p},
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _can_be_simulated(self) -> Self:
+        if self.sampler != "samples":
+            return self
+        few, many = min(self.N, self.p), max(self.N, self.p)
+        if self.N * (self.p + self._hidden) > MAX_DRAWN or many * few**2 > MAX_OPERATIONS:
+            raise PydanticCustomError(
+                "too_many_samples",
+                "N = {N} with p = {p} is too large for sampler 'samples' (at most {drawn} features "
+                "in all samples together, and {operations} for max(N, p) min(N, p)²); use "
+                "'sufficient statistic'",
+                {"N": self.N, "p": self.p, "drawn": MAX_DRAWN, "operations": MAX_OPERATIONS},
+            )
+        return self
+
+    @property
+    def _peaks(self) -> bool:
+        """Whether the error diverges at N = p."""
+        return True
+
+    @property
+    def _hidden(self) -> int:
+        """How many features are drawn that the model does not see."""
+        return 0
+
+    @property
+    def _signal(self) -> float:
+        """Squared length of the weights of the features seen."""
+        return self.r**2
+
+    @property
+    def _missed(self) -> float:
+        """Squared length of the other weights: to the model they are noise."""
+        return 0.0
+
+    @property
+    def quantity(self) -> str:
+        """The excess error."""
+        which = "median, " if self.statistic == "median" else ""
+        return f"excess squared error, {which}in the square of sigma's unit"
+
+    @property
+    def source(self) -> str:
+        """Where regression is put forward."""
+        return "Anonymous2024, 'Why is it power law or linear in log-log?'"
+
+    @abstractmethod
+    def derivation(self, axis: str) -> str | None:
+        """The law on each axis."""
+
+    def simulate(self, rng: np.random.Generator, replicates: int) -> NDArray[np.float64]:
+        """Excess errors of `replicates` fits by least squares, shape (replicates,)."""
+        if self.sampler == "samples":
+            return sampled_errors(
+                rng, replicates, self.N, self.p, (self._signal / self.p) ** 0.5,
+                self._hidden, (self._missed / max(self._hidden, 1)) ** 0.5, self.sigma,
+            )  # fmt: skip
+        noise = self.sigma**2 + self._missed
+        return self._missed + least_squares_errors(
+            rng, replicates, self.N, self.p, self._signal, noise
+        )
+
+    def exact(self) -> float | None:
+        """The mean at every size; the median for p <= N, from the median of an F law."""
+        few, many = min(self.N, self.p), max(self.N, self.p)
+        noise = self.sigma**2 + self._missed
+        if self.statistic == "mean":
+            unseen = max(self.p - self.N, 0) / self.p
+            return self._missed + self._signal * unseen + noise * few / (many - few - 1)
+        if self.p > self.N:
+            return None
+        first, second = few / 2, (many - few + 1) / 2
+        if first < second:  # the smaller share is the one with all its digits
+            share = float(betaincinv(first, second, 0.5))
+            return self._missed + noise * share / (1 - share)
+        share = float(betaincinv(second, first, 0.5))
+        return self._missed + noise * (1 - share) / share
+
+
+class LinearRegression(Regression):
+    """Fit p weights to N samples y = x·w + noise, x and noise normal, |w| = r.
+
+    The loss is the excess squared error at a new x, |ŵ - w|², for one of two `estimator`s: least
+    squares, where p > N the shortest of its solutions; or ridge regression with the best penalty,
+    λ|w|² with λ = p σ²/r². All weights are equal; since x has no preferred direction, any other w
+    of the same length gives the same. The mean error of least squares is infinite for |N - p| <= 1,
+    which is refused, and its variance for |N - p| <= 3: no error bar there means anything, and the
+    `statistic` median should be taken.
+    """
+
+    estimator: Annotated[
+        Literal["least squares", "ridge"],
+        Field(description="least squares (the shortest solution), or the best ridge"),
+    ] = "least squares"
+
+    @model_validator(mode="after")
+    def _can_be_factored(self) -> Self:
+        if self.estimator == "ridge" and min(self.N, self.p) > MAX_FACTOR:
+            raise PydanticCustomError(
+                "too_many_features",
+                "N = {N} with p = {p} is too large for estimator 'ridge' (one of the two must be "
+                "at most {most})",
+                {"N": self.N, "p": self.p, "most": MAX_FACTOR},
+            )
+        return self
+
+    @property
+    def _peaks(self) -> bool:
+        return self.estimator == "least squares"
+
+    @property
+    def penalty(self) -> float:
+        """λ of the estimator."""
+        return 0.0 if self._peaks else self.p * self.sigma**2 / self.r**2
+
+    def derivation(self, axis: str) -> str | None:
+        """Least squares on either side of the peak; ridge in N."""
+        if self.statistic != "mean":
+            return None
+        if self.estimator == "ridge":
+            return "regression.ridge" if axis == "N" else None
+        if axis == "N":
+            return "regression.least_squares" if self.p < self.N else None
+        return "double_descent.minimum_norm" if self.p > self.N else None
+
+    def simulate(self, rng: np.random.Generator, replicates: int) -> NDArray[np.float64]:
+        """Excess errors of `replicates` fits, shape (replicates,)."""
+        if self.estimator == "least squares":
+            return super().simulate(rng, replicates)
+        if self.sampler == "samples":
+            weight = self.r / self.p**0.5
+            return sampled_errors(
+                rng, replicates, self.N, self.p, weight, 0, 0.0, self.sigma, self.penalty
+            )
+        return ridge_errors(rng, replicates, self.N, self.p, self.r, self.sigma, self.penalty)
+
+    def exact(self) -> float | None:
+        """The mean error, or the median of least squares for p <= N.
+
+        The best penalty makes the mean error of ridge σ² E tr(X'X + λ)^-1, from the law of the
+        eigenvalues; not for more than 64 features and samples, where that takes too long.
+        """
+        if self.estimator == "least squares":
+            return super().exact()
+        few, many = min(self.N, self.p), max(self.N, self.p)
+        if self.statistic != "mean" or few > MAX_EIGENVALUES:
+            return None
+        unseen = (self.p - few) / self.p
+        seen = mean_inverse_trace(few, many, self.penalty)
+        return self.r**2 * unseen + self.sigma**2 * seen
