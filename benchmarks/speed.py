@@ -6,6 +6,7 @@ Every pair is verified to give the same answer before it is timed; all run in on
 The floor of each: *tosses* about 8 random words for 64 tosses; *draws* one normal a draw; *counts*
 one binomial draw an outcome; *sufficient statistic* one chi-square a replicate; *order statistic*
 one exponential, d normals, one uniform, a power and two sines a query; *points* scipy's tree.
+Those of all other toys stand in `benchmarks.races`, with the exponent of their cost in the size.
 """
 
 from __future__ import annotations
@@ -28,6 +29,15 @@ from tabulate import tabulate
 
 from benchmarks.fits import fits
 from benchmarks.race import Race, run_race
+from benchmarks.races.coins import coins
+from benchmarks.races.descent import descent
+from benchmarks.races.ensembles import ensembles
+from benchmarks.races.learning import learning
+from benchmarks.races.losses import losses
+from benchmarks.races.memory import memories
+from benchmarks.races.regression import regression
+from benchmarks.races.stochastic import stochastic
+from benchmarks.races.tails import tails
 from sims import Sweep, run_sweeps
 from toys import Bernoulli, BernoulliImprovement, GaussianMean, Moments, NearestNeighbor
 from toys.tosses import toss_coins
@@ -228,8 +238,11 @@ def memory() -> dict[str, Any]:
 
 GROUPS = {
     group.__name__: group
-    for group in (counts, tosses, draws, neighbors, improvements, independence, threads, fits)
-}
+    for group in (
+        counts, tosses, draws, neighbors, improvements, independence, threads, fits,
+        coins, memories, descent, stochastic, losses, tails, regression, learning, ensembles,
+    )
+}  # fmt: skip
 
 
 @click.command()

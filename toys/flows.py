@@ -12,7 +12,6 @@ from typing import Annotated, ClassVar, Literal
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
-from scipy.optimize import brentq
 from scipy.special import spence
 
 from toys.runge_kutta import ADAGRAD, DEEP, LOGIT, LONGEST, SOFTMAX, SQUARED, Flow, Tau
@@ -228,6 +227,8 @@ def _deep_weight(depth: int, first: float, tau: float) -> float:
     highest = max(first, 1.0) * 1.01
     while _deep_time(depth, first, highest) < tau:
         highest *= 1.1
+    from scipy.optimize import brentq  # takes a tenth of a second to import
+
     found = brentq(
         lambda u: _deep_time(depth, first, u) - tau, first, highest, xtol=1e-15, rtol=1e-15
     )

@@ -33,7 +33,7 @@ def _same_mean(ours: Moments, theirs: Moments) -> None:
     assert abs(ours.mean - theirs.mean) <= 5 * error, (ours, theirs)
 
 
-def memory() -> Iterator[Race]:
+def memories() -> Iterator[Race]:
     """Each mechanism beside one that runs all replicates in step."""
     rng = np.random.Generator(np.random.PCG64DXSM(20260101))
     p, k = 0.3, 0.5

@@ -13,6 +13,9 @@ from sims.sweep import MIN_BLOCKS, Sweep
 from toys import Toy
 from toys.toy import AVERAGES
 
+FEW = 2000
+"""Replicates at each size of a sweep, in all its blocks."""
+
 
 def repeatable(trials: Trials) -> str | None:
     """The same cell gives the same losses, another block others."""
@@ -34,9 +37,12 @@ def prefix(trials: Trials) -> str | None:
     seed, made = trials.seed, trials.small()
     axis, sizes = _few_sizes(made)
     blocks = _blocks(made)
-    longer = {c.label: c.run() for c in Sweep(made, {axis: sizes}, 500, blocks + 1, seed).cells()}
+    longer = {
+        c.label: c.run()
+        for c in Sweep(made, {axis: sizes}, FEW // blocks, blocks + 1, seed).cells()
+    }
     fewer = sizes if axis in made.path_axes else sizes[:2]  # `paths` sees to the sizes of a path
-    for cell in Sweep(made, {axis: fewer}, 500, blocks, seed).cells():
+    for cell in Sweep(made, {axis: fewer}, FEW // blocks, blocks, seed).cells():
         require(cell.run() == longer[cell.label], f"{cell.toy!r}: more cells move earlier ones")
     return None
 
@@ -57,7 +63,7 @@ def threads(trials: Trials) -> str | None:
     seed, made = trials.seed, trials.small()
     axis, sizes = _few_sizes(made)
     blocks = _blocks(made)
-    sweeps = [Sweep(one, {axis: sizes}, 1000, blocks, seed) for one in each_sampler(made)]
+    sweeps = [Sweep(one, {axis: sizes}, FEW // blocks, blocks, seed) for one in each_sampler(made)]
     serial, threaded = (run_sweeps(sweeps, workers=workers) for workers in (1, 4))
     for one, other in zip(serial, threaded, strict=True):
         require(one.moments == other.moments, f"{one.sweep.toy!r}: threads change the result")
