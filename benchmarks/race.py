@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from statistics import median
 from typing import Any
+
+import numpy as np
+
+from toys.moments import Moments
+
+PRECISION = 0.1
+"""Standard error of a difference at most, over the mean: a larger one shows nothing."""
+
+LOG_PRECISION = 0.2
+"""The same of a mean logarithm, absolute."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +43,27 @@ class Race:
     verify: Callable[[Any, Any], None]
     ours_per: float = 1.0
     theirs_per: float = 1.0
+
+
+def new_rng() -> np.random.Generator:
+    """A generator with the seed of all races."""
+    return np.random.Generator(np.random.PCG64DXSM(20260101))
+
+
+def same_mean(ours: Moments, theirs: Moments) -> None:
+    """Two independent estimates of one mean, within 5 standard errors of at most 10 %."""
+    _agree(ours, theirs, PRECISION * abs(theirs.mean))
+
+
+def same_mean_log(ours: Moments, theirs: Moments) -> None:
+    """Two independent estimates of one mean logarithm, which may be near 0."""
+    _agree(ours, theirs, LOG_PRECISION)
+
+
+def _agree(ours: Moments, theirs: Moments, precision: float) -> None:
+    error = math.hypot(ours.standard_error, theirs.standard_error)
+    assert error < precision, (ours, theirs)
+    assert abs(ours.mean - theirs.mean) <= 5 * error, (ours, theirs)
 
 
 def run_race(race: Race, repeats: int = 7) -> dict[str, Any]:

@@ -12,7 +12,6 @@ Those of all other toys stand in `benchmarks.races`, with the exponent of their 
 from __future__ import annotations
 
 import json
-import math
 import os
 import resource
 import sys
@@ -28,7 +27,7 @@ from scipy.spatial import cKDTree
 from tabulate import tabulate
 
 from benchmarks.fits import fits
-from benchmarks.race import Race, run_race
+from benchmarks.race import Race, new_rng, run_race, same_mean
 from benchmarks.races.coins import coins
 from benchmarks.races.descent import descent
 from benchmarks.races.ensembles import ensembles
@@ -41,16 +40,6 @@ from benchmarks.races.tails import tails
 from sims import Sweep, run_sweeps
 from toys import Bernoulli, BernoulliImprovement, GaussianMean, Moments, NearestNeighbor
 from toys.tosses import toss_coins
-
-
-def _rng() -> np.random.Generator:
-    return np.random.Generator(np.random.PCG64DXSM(20260101))
-
-
-def _same_mean(ours: Moments, theirs: Moments) -> None:
-    """Two independent estimates of one mean, within 5 standard errors."""
-    error = math.hypot(ours.standard_error, theirs.standard_error)
-    assert abs(ours.mean - theirs.mean) <= 5 * error, (ours, theirs)
 
 
 def _near(seen: float, exact: float | None) -> None:
@@ -69,7 +58,7 @@ def counts() -> Iterator[Race]:
     """Ten million replicates as counts, beside binomial draws and logarithms."""
     replicates, N, p, k = 10**7, 10**4, 0.3, 0.5
     toy = Bernoulli(p=p, pseudocount=k, N=N, sampler="counts")
-    rng = _rng()
+    rng = new_rng()
 
     def numpy() -> Moments:
         n1 = rng.binomial(N, p, size=replicates)
@@ -78,13 +67,13 @@ def counts() -> Iterator[Race]:
 
     yield Race(
         "counts, 1e7 replicates at N = 1e4", "rng.binomial + logs",
-        lambda: toy.simulate_moments(rng, replicates), numpy, _same_mean,
+        lambda: toy.simulate_moments(rng, replicates), numpy, same_mean,
     )  # fmt: skip
 
 
 def tosses() -> Iterator[Race]:
     """Real coin flips, beside a matrix of uniforms."""
-    rng = _rng()
+    rng = new_rng()
     for N, replicates in ((10_000, 400), (1000, 4000), (64, 60_000)):
 
         def ours(N: int = N, replicates: int = replicates) -> Moments:
@@ -94,7 +83,7 @@ def tosses() -> Iterator[Race]:
             return Moments.of((rng.random((replicates, N)) < 0.3).sum(1).astype(float))
 
         peer = "(rng.random((R, N)) < p).sum(1)"
-        yield Race(f"tosses, N = {N}", peer, ours, numpy, _same_mean)
+        yield Race(f"tosses, N = {N}", peer, ours, numpy, same_mean)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -109,7 +98,7 @@ def draws() -> Iterator[Race]:
     """Draws and their mean, beside a matrix of normals, and beside the draws alone."""
     replicates, N = 2000, 1000
     toy = GaussianMean(N=N, sampler="draws")
-    rng = _rng()
+    rng = new_rng()
 
     def numpy() -> Moments:
         return Moments.of(rng.standard_normal((replicates, N)).mean(1) ** 2)
@@ -117,16 +106,16 @@ def draws() -> Iterator[Race]:
     def ours() -> Moments:
         return toy.simulate_moments(rng, replicates)
 
-    yield Race("draws, N = 1000", "standard_normal((R, N)).mean(1)", ours, numpy, _same_mean)
+    yield Race("draws, N = 1000", "standard_normal((R, N)).mean(1)", ours, numpy, same_mean)
     yield Race(
         "draws, N = 1000 (floor: at least 0.67)", "the same normals, drawn and added, no more",
-        ours, lambda: _bare_normals(rng, replicates * N), lambda seen, _: _same_mean(seen, numpy()),
+        ours, lambda: _bare_normals(rng, replicates * N), lambda seen, _: same_mean(seen, numpy()),
     )  # fmt: skip
 
 
 def neighbors() -> Iterator[Race]:
     """The nearest of D points as one draw, and with a tree, beside scipy's periodic tree."""
-    rng = _rng()
+    rng = new_rng()
     d, D, queries = 4, 10**5, 20_000
     drawn = NearestNeighbor(d=d, D=D)
     searched = drawn.at(sampler="points", queries=queries)
@@ -146,7 +135,7 @@ def neighbors() -> Iterator[Race]:
 
     yield Race(
         "order statistic, 2e4 queries, d = 4, D = 1e5", "cKDTree(boxsize=1), build and query",
-        lambda: drawn.simulate_moments(rng, queries), tree, _same_mean,
+        lambda: drawn.simulate_moments(rng, queries), tree, same_mean,
     )  # fmt: skip
     yield Race(
         "points, 2e4 queries, d = 4, D = 1e5 (floor: at least 0.83)",
@@ -158,7 +147,7 @@ def neighbors() -> Iterator[Race]:
 
 def improvements() -> Iterator[Race]:
     """Standard errors of the mean improvement at N = 1000, per second, beside pairs of draws."""
-    rng = _rng()
+    rng = new_rng()
     p, k, N, few, many = 0.3, 0.5, 1000, 10**6, 10**12
     toy = BernoulliImprovement(p=p, pseudocount=k, N=N, sampler="counts")
 
@@ -173,14 +162,14 @@ def improvements() -> Iterator[Race]:
     # the time to a given standard error is the time of a call over its replicates
     yield Race(
         "improvement by counts, time to one standard error", "pairs of rng.binomial + logs",
-        lambda: toy.simulate_moments(rng, many), numpy, _same_mean,
+        lambda: toy.simulate_moments(rng, many), numpy, same_mean,
         ours_per=many, theirs_per=few,
     )  # fmt: skip
 
 
 def independence() -> Iterator[Race]:
     """The short-cuts at a small size, beside a large one: about 1 where cost ignores the size."""
-    rng = _rng()
+    rng = new_rng()
     cases: tuple[tuple[Any, str, int], ...] = (
         (GaussianMean(sampler="sufficient statistic"), "N", 10**6),
         (NearestNeighbor(d=4), "D", 10**5),
@@ -218,7 +207,7 @@ def threads() -> Iterator[Race]:
 
 def memory() -> dict[str, Any]:
     """Peak memory after 1e6 replicates, beside that after ten times as many."""
-    rng = _rng()
+    rng = new_rng()
     toys = [
         Bernoulli(N=64, sampler="tosses"),
         Bernoulli(N=10**12, sampler="counts"), Bernoulli(), Bernoulli(sampler="counts"),

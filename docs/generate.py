@@ -31,13 +31,7 @@ def main() -> None:
 
 def table_of_suite(name: str) -> ExponentTable:
     """The exponent table of a suite that comes with toylaws."""
-    suite = load_suite(name)
-    return table_of(
-        run_sweeps(suite.sweeps(seed=0)),
-        corrections=suite.corrections,
-        floors=suite.floors,
-        suite=name,
-    )
+    return table_of(run_sweeps(load_suite(name).sweeps(seed=0)), suite=name)
 
 
 def write_readme(table: ExponentTable) -> None:

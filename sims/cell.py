@@ -57,6 +57,8 @@ class Cell:
         else:
             losses = self.toy.simulate(rng, self.replicates)
             geometric = self.toy.statistic == "geometric mean"
+            if geometric and not np.all(losses > 0):
+                raise ArithmeticError(f"{self.label} has losses <= 0: no geometric mean")
             value = math.exp(np.mean(np.log(losses))) if geometric else float(np.median(losses))
             moments = Moments(1, value, 0.0)
         if not (math.isfinite(moments.mean) and math.isfinite(moments.m2)):
@@ -83,7 +85,8 @@ class PathCell:
     @property
     def key(self) -> tuple[str, int]:
         """What tells the cell apart from all others, in memory and in a database."""
-        return f"{self.label} {json.dumps(self.sizes)}", self.replicates
+        sizes = json.dumps(self.sizes, separators=(",", ":"))
+        return f"{self.label} {sizes}", self.replicates
 
     @property
     def effort(self) -> float:

@@ -29,6 +29,7 @@ class Seen(_Record):
     """The exponent of one sweep of the toy that witnesses a claim."""
 
     toy: str
+    axis: str
     parameters: str
     sampler: str | None
     exponent: float
@@ -93,7 +94,7 @@ def judged(
         for claim in symbolic.CLAIMS
         if source in (None, claim.source)
         and status in (None, claim.status)
-        and toy in (None, _witness(claim))
+        and (toy is None or toy in _witnesses(claim))
     ]
     return ClaimsRecord(
         toylaws=version("toylaws"), claims=[_judged(claim, rows) for claim in chosen]
@@ -103,6 +104,11 @@ def judged(
 def _witness(claim: symbolic.Claim) -> str:
     """Name of the toy that witnesses the deciding derivation; empty while there is none."""
     return WITNESSES.get(claim.derivation, "")
+
+
+def _witnesses(claim: symbolic.Claim) -> set[str]:
+    """Names of the toys that witness the deciding derivation, or one it is seen with."""
+    return {WITNESSES.get(name, "") for name in (claim.derivation, *claim.also)}
 
 
 def _judged(claim: symbolic.Claim, rows: Sequence[Row]) -> JudgedClaim:
@@ -123,6 +129,7 @@ def _judged(claim: symbolic.Claim, rows: Sequence[Row]) -> JudgedClaim:
         observed=[
             Seen(
                 toy=row.toy,
+                axis=row.axis,
                 parameters=", ".join(f"{key}={value}" for key, value in row.parameters.items()),
                 sampler=row.sampler,
                 exponent=row.observed.exponent,
@@ -132,7 +139,7 @@ def _judged(claim: symbolic.Claim, rows: Sequence[Row]) -> JudgedClaim:
             for row in rows
             if claim.part != "argument"
             and row.derived is not None
-            and row.derived.derivation == claim.derivation
+            and row.derived.derivation in (claim.derivation, *claim.also)
         ],
     )
 
@@ -174,7 +181,8 @@ def _text(claim: JudgedClaim) -> str:
     for seen in claim.observed:
         value = with_error(seen.exponent, seen.standard_error)
         sampler = f", {seen.sampler}" if seen.sampler else ""
-        lines.append(f"  seen  {value}, {seen.verdict} ({seen.parameters}{sampler})")
+        setting = f"{seen.toy}: {seen.parameters}{sampler}"
+        lines.append(f"  seen  {value} in {seen.axis}, {seen.verdict} ({setting})")
     return "\n".join(lines)
 
 
@@ -187,17 +195,23 @@ def _count(claims: Sequence[JudgedClaim]) -> str:
 def _markdown(claims: Sequence[JudgedClaim]) -> str:
     lines = ["| claim | claimed | status | what is true | decided by |", "|---|---|---|---|---|"]
     for claim in claims:
-        seen = "; ".join(
-            f"{with_error(one.exponent, one.standard_error)} ({one.verdict})"
-            for one in claim.observed
-        )
         by = f"`{claim.derivation}`" + (f", toy `{claim.toy}`" if claim.toy else "")
         cells = (
             f"{claim.source}, {claim.place}: {claim.statement}",
             claim.value or "",
             f"*{claim.status}*",
             claim.correction,
-            by + (f", observed {seen}" if seen else ""),
+            by + (f", observed {_observed(claim)}" if claim.observed else ""),
         )
         lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
     return "\n".join(lines)
+
+
+def _observed(claim: JudgedClaim) -> str:
+    """What was observed, by toy and axis: exponents, or that there is none."""
+    seen: dict[str, list[str]] = {}
+    for one in claim.observed:
+        value = with_error(one.exponent, one.standard_error)
+        word = "no power law" if one.verdict == "not a power law" else value
+        seen.setdefault(f"`{one.toy}` in {one.axis}", []).append(word)
+    return "; ".join(f"{toy}: {', '.join(dict.fromkeys(words))}" for toy, words in seen.items())

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from itertools import pairwise
 
+import numpy as np
 from pydantic import ValidationError
 
 from sims.fitting import Fit
@@ -14,14 +15,23 @@ from sims.theory import Theory
 from toys import Toy
 
 ROUNDING = 1e-12
-EXACTLY = 1e-9
-"""Slopes that differ by less are the same."""
+RESOLVED = 1e-4
+"""A limit this near to the derived exponent is it."""
 
 NEARER = 4.0
-"""The limit must be so many times nearer to the derived exponent than the last slope is."""
+"""The limit must be so many times nearer to the derived exponent than the last slope is ..."""
+
+NEAR = 0.005
+"""... and so near to it."""
 
 ALONGSIDE = 0.01
 """How far the last slope may be from that of a law with a logarithm, which it follows."""
+
+OBEYED = 0.1
+"""How far the last loss, or the last slope, may be from that of a law that is no power law."""
+
+SIGMAS = 4.0
+"""Standard errors that it may be off besides."""
 
 STRETCHES = 3
 
@@ -38,12 +48,32 @@ def converges(observations: Observations, theory: Theory, seen: Fit) -> bool:
         return False
     curve = beyond(sweep.toy, axis, seen.window[1], float(theory.law.floor))
     if not curve and sweep.toy.deterministic and sweep.points[0].exact() is None:
-        curve = _last_stretches(observations, axis)
+        curve = _last_stretches(observations, axis, float(theory.law.floor))
     if len(curve) != STRETCHES + 1:
         return False
     if theory.has_logarithm:
         return follows(curve, [(size, float(theory.loss_at(size))) for size, _ in curve])
-    return tends_to(curve, exponent, seen.standard_error or 0.0)
+    return tends_to(curve, exponent)
+
+
+def obeys(observations: Observations, theory: Theory) -> bool:
+    """Whether simulated losses follow a law that is no power law, at the largest sizes.
+
+    Either the loss or its running slope must come within a tenth of that of the law, beside four
+    standard errors: laws end after a few terms, and losses near a floor have no slope.
+    """
+    axis = next(iter(observations.sweep.sizes))
+    order = np.argsort(observations.sizes[axis])[-2:]
+    sizes, losses = observations.sizes[axis][order].tolist(), observations.means[order]
+    law = np.array([theory.loss_at(size) for size in sizes])
+    if np.any(law <= 0):
+        return False
+    errors = observations.standard_errors
+    relative = np.zeros(2) if errors is None else SIGMAS * errors[order] / losses
+    if abs(losses[1] / law[1] - 1) <= OBEYED + relative[1]:
+        return True
+    gap = math.log(losses[1] / losses[0]) - math.log(law[1] / law[0])
+    return abs(gap) <= OBEYED * abs(math.log(law[1] / law[0])) + math.hypot(*relative)
 
 
 def beyond(toy: Toy, axis: str, largest: float, floor: float = 0.0) -> list[tuple[float, float]]:
@@ -68,27 +98,31 @@ def beyond(toy: Toy, axis: str, largest: float, floor: float = 0.0) -> list[tupl
     return []
 
 
-def _last_stretches(observations: Observations, axis: str) -> list[tuple[float, float]]:
-    """Sizes and losses at the ends of the last three stretches between the sizes of a sweep."""
-    both = sorted(zip(observations.sizes[axis].tolist(), observations.means.tolist(), strict=True))
+def _last_stretches(
+    observations: Observations, axis: str, floor: float
+) -> list[tuple[float, float]]:
+    """Sizes and excess losses at the ends of the last three stretches between sizes of a sweep."""
+    excess = (observations.means - floor).tolist()
+    both = sorted(zip(observations.sizes[axis].tolist(), excess, strict=True))
     step = (len(both) - 1) // STRETCHES
     return both[::-step][: STRETCHES + 1][::-1] if step else []
 
 
-def tends_to(curve: Sequence[tuple[float, float]], exponent: float, error: float) -> bool:
+def tends_to(curve: Sequence[tuple[float, float]], exponent: float) -> bool:
     """Whether the running slope of a curve tends to -exponent.
 
     The slopes over three equal stretches are extrapolated to their limit as a geometric sequence
-    (Aitken). The limit must be the exponent: to within `error`, or four times as near to it as the
-    last slope. A curve that tends elsewhere comes no nearer.
+    (Aitken). The limit must be the exponent, or else near it, and four times as near to it as the
+    last slope.
     """
     first, second, third = _slopes(curve)
+    if max(abs(second + exponent), abs(third + exponent)) <= RESOLVED:
+        return True  # it is there, and what is left may change its sign
     before, after = second - first, third - second
     if abs(after) > ROUNDING and abs(after) >= abs(before):
         return False  # it drifts ever faster: there is no limit to extrapolate to
     limit = third - after * after / (after - before) if abs(after) > ROUNDING else third
-    distance = abs(limit + exponent)
-    return distance <= max(error, EXACTLY, abs(third + exponent) / NEARER)
+    return abs(limit + exponent) <= max(RESOLVED, min(NEAR, abs(third + exponent) / NEARER))
 
 
 def follows(curve: Sequence[tuple[float, float]], law: Sequence[tuple[float, float]]) -> bool:

@@ -81,4 +81,7 @@ def _sweep(toy: type[Toy], spec: Mapping[str, Any]) -> Sweep:
         template = toy(**spec["parameters"], **first)
     except ValidationError as error:
         raise BadInput(f"the database does not fit: {invalid_toy(toy, error)}") from None
-    return Sweep(template, spec["sizes"], spec["replicates"], spec["blocks"], spec["seed"])
+    return Sweep(
+        template, spec["sizes"], spec["replicates"], spec["blocks"], spec["seed"],
+        spec.get("correction", "theory"), spec.get("floor", "theory"),
+    )  # fmt: skip

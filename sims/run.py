@@ -89,9 +89,9 @@ def run_sweeps(
             if store:
                 store.add(cell, moments)
 
-        with progress_bar(
-            "blocks", len(cells), len(cells) - len(missing), shown=progress
-        ) as advance:
+        bar = progress_bar("blocks", len(cells), len(cells) - len(missing), shown=progress)
+        # threads share one limit, which cells that overlap would not put back: hence one for all
+        with _blas().limit(limits=1), bar as advance:
             _execute(missing, executor, workers, keep, advance, patient=store is not None)
     finally:
         if store:
@@ -125,8 +125,7 @@ def _execute(
     if executor is None:
         threads = ThreadPoolExecutor(workers or os.cpu_count() or 1)
         try:
-            with _blas().limit(limits=1):
-                _execute(cells, threads, None, keep, advance, patient=patient)
+            _execute(cells, threads, None, keep, advance, patient=patient)
         except KeyboardInterrupt:
             threads.shutdown(wait=False, cancel_futures=True)
             raise

@@ -8,7 +8,7 @@ import platform
 import sqlite3
 import subprocess
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.metadata import version
 from os import PathLike
 from pathlib import Path
@@ -45,13 +45,14 @@ def _provenance() -> dict[str, str]:
     found = {name: version(name) for name in packages}
     root = Path(__file__).parent.parent
     if (root / ".git").exists():
-        head = subprocess.run(
-            ["git", "-C", str(root), "rev-parse", "HEAD"],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        found["commit"] = head.stdout.strip()
+        with suppress(OSError):  # there may be no git
+            head = subprocess.run(
+                ["git", "-C", str(root), "rev-parse", "HEAD"],
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            found["commit"] = head.stdout.strip()
     return {**found, "python": platform.python_version(), "platform": platform.platform()}
 
 
@@ -134,9 +135,13 @@ class Store:
         """
         sweeps = list(sweeps)
         with _explained(self._path):
-            for toy in {type(sweep.toy) for sweep in sweeps}:
-                self.check_source(toy)
-            self._connection.execute("BEGIN IMMEDIATE")
+            self._connection.execute("BEGIN IMMEDIATE")  # others may note their sources meanwhile
+            try:
+                for toy in {type(sweep.toy) for sweep in sweeps}:
+                    self.check_source(toy)
+            except BadInput:
+                self._connection.execute("ROLLBACK")
+                raise
             for sweep in sweeps:
                 self._connection.execute(
                     "INSERT OR IGNORE INTO toy VALUES (?, ?)",
@@ -173,16 +178,23 @@ class Store:
         ).fetchall()
         paths = {}
         for label, replicates, count, means, comoments in rows:
+            sizes = label.rpartition(" ")[2]
             try:
+                wanted = len(json.loads(sizes))
                 mean, matrix = np.array(json.loads(means)), np.array(json.loads(comoments))
-            except ValueError:
-                mean = matrix = np.empty(0)
+            except (ValueError, TypeError, RecursionError):
+                wanted, mean, matrix = 0, np.empty(0), np.empty((0, 0))
             if not (
-                isinstance(count, int)
+                count == replicates
+                and mean.shape == (wanted,)
+                and matrix.shape == (wanted, wanted) != (0, 0)
                 and mean.dtype == matrix.dtype == np.float64
-                and matrix.shape == (mean.size, mean.size) != (0, 0)
+                and np.all(np.isfinite(mean))
+                and np.all(np.isfinite(matrix))
+                and np.array_equal(matrix, matrix.T)
+                and np.all(np.diag(matrix) >= 0)
             ):
-                raise BadInput(f"{self._path} is damaged: path {label} holds {means}, {comoments}")
+                raise BadInput(f"{self._path} is damaged: path {label} holds no moments of {sizes}")
             paths[label, replicates] = PathMoments(
                 count, tuple(mean.tolist()), tuple(map(tuple, matrix.tolist()))
             )

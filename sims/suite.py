@@ -12,8 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from sims.errors import BadInput, invalid_record, invalid_toy, unknown
 from sims.grid import parse_grid
-from sims.sweep import Sweep
-from sims.table import AssumedFloor, Corrections
+from sims.sweep import AssumedFloor, Sweep
 from toys import Toy, classes
 
 
@@ -30,8 +29,8 @@ class Entry(BaseModel):
     parameters: dict[str, Any] = Field(default_factory=dict)
     sampler: str | None = None
     over: str
-    replicates: int = Field(default=100_000, ge=1)
-    blocks: int = Field(default=10, ge=1)
+    replicates: int | None = Field(default=None, ge=1)
+    blocks: int | None = Field(default=None, ge=1)
     floor: AssumedFloor = "theory"
     correction: (
         Literal["theory", "none", "unknown"]
@@ -78,16 +77,6 @@ class Suite(BaseModel):
                 raise BadInput(f"suite {self.name}, row {i}: {error}") from None
         return sweeps
 
-    @property
-    def corrections(self) -> list[Corrections]:
-        """What each row is fitted with."""
-        return [entry.correction for entry in self.row]
-
-    @property
-    def floors(self) -> list[AssumedFloor]:
-        """What is assumed of each row's irreducible loss."""
-        return [entry.floor for entry in self.row]
-
 
 def _sweep(
     entry: Entry,
@@ -105,7 +94,10 @@ def _sweep(
     if grid.note and note:
         note(grid.note)
     toy = toy_of(cls, {**parameters, grid.axis: grid.sizes[0]})
-    return Sweep(toy, {grid.axis: grid.sizes}, entry.replicates, entry.blocks, seed)
+    return Sweep(
+        toy, {grid.axis: grid.sizes}, entry.replicates, entry.blocks, seed,  # type: ignore[arg-type]
+        entry.correction, entry.floor,
+    )  # fmt: skip
 
 
 def toy_of(cls: type[Toy], parameters: dict[str, Any]) -> Toy:

@@ -7,13 +7,14 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from os import PathLike
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from pydantic import ValidationError
 
 from sims.cell import Cell, PathCell
 from sims.errors import BadInput, invalid_toy, unknown
+from sims.fitting.models import Floor
 from toys import Toy
 from toys.toy import AVERAGES, CHUNK
 
@@ -23,8 +24,17 @@ if TYPE_CHECKING:
 LIMITS = {"replicates": (1, 10**15), "blocks": (1, 10**5), "seed": (0, 2**63 - 1)}
 """What the numbers of a sweep may be."""
 
+Corrections = Literal["theory", "none", "unknown"] | Sequence[float]
+"""Exponents of the fit's corrections: those of the derived law, none, averaged over, or these."""
+
+AssumedFloor = Literal["theory"] | Floor
+"""The irreducible loss of the fit: fitted where the derived law has one, or as `fit` takes it."""
+
 MIN_BLOCKS = 20
 """Blocks that a statistic other than the mean needs for its error."""
+
+MOST_TOGETHER = 10**7
+"""Losses of a block that are kept together, for a median or a geometric mean: 80 MB."""
 
 
 @dataclass(frozen=True)
@@ -37,29 +47,43 @@ class Sweep:
         Its own value of a swept axis is ignored.
     sizes : mapping of str to sequence
         Sizes by axis; two axes make a grid.
-    replicates : int
-        Independent experiments in one block.
-    blocks : int
-        Blocks at each size. A killed run loses at most the blocks under way.
+    replicates : int, optional
+        Independent experiments in one block: 100,000 unless said; 10,000 of a path, or where the
+        statistic is no average; 1 without noise.
+    blocks : int, optional
+        Blocks at each size: 10 unless said, 20 where the statistic is no average, 1 without noise.
+        A killed run loses at most the blocks under way.
     seed : int
         Seed of all of it.
+    correction : {"theory", "none", "unknown"} or sequence of float
+        With which corrections it is fitted.
+    floor : {"theory", "zero", "maybe", "free"}
+        What is assumed of its irreducible loss.
 
     Raises
     ------
     BadInput
-        If an axis is unknown, a size repeated or out of bounds, or a number not positive.
+        If an axis is unknown, a size repeated or out of bounds, a number not positive, or blocks
+        are too few, or replicates too many, for the statistic or for a path.
     """
 
     toy: Toy
     sizes: Mapping[str, Sequence[float]]
-    replicates: int = 100_000
-    blocks: int = 10
+    replicates: int = None  # type: ignore[assignment]  # settled by the toy
+    blocks: int = None  # type: ignore[assignment]
     seed: int = 0
+    correction: Corrections = "theory"
+    floor: AssumedFloor = "theory"
     points: tuple[Toy, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if not isinstance(self.toy, Toy):
             raise BadInput(f"toy = {self.toy!r} is not allowed (an instance of a toy)")
+        replicates, blocks = self._usual()
+        if self.replicates is None:
+            object.__setattr__(self, "replicates", replicates)
+        if self.blocks is None:
+            object.__setattr__(self, "blocks", blocks)
         for name, (low, high) in LIMITS.items():
             value = getattr(self, name)
             if isinstance(value, np.integer):
@@ -69,12 +93,17 @@ class Sweep:
                 raise BadInput(
                     f"{name} = {value!r} is not allowed (an integer from {low} to {high:g})"
                 )
-        if self.replicates * self.blocks < 2:
+        if self.replicates * self.blocks < 2 and not self.toy.deterministic:
             raise BadInput("replicates = 1 with blocks = 1 gives no error bar; at least 2 in all")
         if self.toy.statistic not in AVERAGES and self.blocks < MIN_BLOCKS:
             raise BadInput(
                 f"blocks = {self.blocks} is not allowed for a {self.toy.statistic} "
                 f"(at least {MIN_BLOCKS}: its error comes from their spread)"
+            )
+        if self.toy.statistic not in AVERAGES and self.replicates > MOST_TOGETHER:
+            raise BadInput(
+                f"replicates = {self.replicates} is not allowed for a {self.toy.statistic} "
+                f"(at most {MOST_TOGETHER:g} in a block, which are kept together; take more blocks)"
             )
         if not isinstance(self.sizes, Mapping):
             raise BadInput(f"sizes = {self.sizes!r} is not allowed (as in {{'N': [10, 20, 40]}})")
@@ -105,6 +134,15 @@ class Sweep:
                 f"passes through all sizes (at most {CHUNK} in a block; take more blocks)"
             )
 
+    def _usual(self) -> tuple[int, int]:
+        """Replicates and blocks where nothing is said of them."""
+        if self.toy.deterministic:
+            return 1, 1
+        if self.toy.statistic not in AVERAGES:
+            return 10_000, MIN_BLOCKS
+        along = isinstance(self.sizes, Mapping) and set(self.sizes) & set(self.toy.path_axes)
+        return (10_000 if along else 100_000), 10
+
     @property
     def is_path(self) -> bool:
         """Whether one run serves all sizes, so that these share their random numbers."""
@@ -133,6 +171,7 @@ class Sweep:
             axis: list(dict.fromkeys(getattr(point, axis) for point in self.points))
             for axis in self.sizes
         }
+        assumed = {"correction": self.correction, "floor": self.floor}
         return {
             "toy": self.toy.name,
             "parameters": parameters,
@@ -140,6 +179,7 @@ class Sweep:
             "replicates": self.replicates,
             "blocks": self.blocks,
             "seed": self.seed,
+            **{key: value for key, value in assumed.items() if value != "theory"},
         }
 
     def run(

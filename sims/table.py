@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import version
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
 from sims import render
-from sims.convergence import converges
+from sims.arrays import SMALLEST
+from sims.convergence import converges, obeys
 from sims.errors import BadInput, unknown
 from sims.fitting import Fit, fit
 from sims.fitting.exponent import check_count
@@ -21,24 +22,16 @@ from sims.observations import Observations
 from sims.row import CorrectionTerm, ExactInWindow, Observed, Row, TableRecord, Verdict
 from sims.sweep import Sweep
 from sims.theory import theory_of
-from sims.verdict import verdict
-
-Corrections = Literal["theory", "none", "unknown"] | Sequence[float]
-"""Exponents of the fit's corrections: those of the derived law, none, averaged over, or these."""
-
-AssumedFloor = Literal["theory"] | Floor
-"""The irreducible loss of the fit: fitted where the derived law has one, or as `fit` takes it."""
+from sims.verdict import MAX_ERROR, verdict
 
 
-def observed_fit(
-    observations: Observations, corrections: Corrections = "theory", floor: AssumedFloor = "theory"
-) -> Fit:
-    """The fit to a sweep over one axis, with corrections and floor as theory predicts, or others.
+def observed_fit(observations: Observations) -> Fit:
+    """The fit to a sweep over one axis, with the corrections and the floor that it says.
 
     Where one run passed through all sizes, the covariance between them is used.
     """
     axis = only_axis(observations.sweep)
-    powers, floor = _assumed(observations.sweep, corrections, floor)
+    powers, floor = _assumed(observations.sweep)
     errors = observations.covariance
     seen = fit(
         observations.sizes[axis],
@@ -46,34 +39,43 @@ def observed_fit(
         observations.standard_errors if errors is None else errors,
         floor=floor,
         corrections=powers,
-        certain=corrections == "theory" and bool(powers),
+        certain=observations.sweep.correction == "theory" and bool(powers),
     )
     if observations.sweep.toy.deterministic:
+        vague = seen.standard_error is None or seen.standard_error > MAX_ERROR
         return replace(
-            seen, standard_error=None, statistical_error=None, model_error=None, interval=None
+            seen,
+            standard_error=None,
+            statistical_error=None,
+            model_error=None,
+            interval=None,
+            flags=(*seen.flags, MODELS_APART) if vague else seen.flags,
         )
     if observations.sweep.replicates * observations.sweep.blocks < MIN_REPLICATES:
         return replace(seen, flags=(*seen.flags, FEW_REPLICATES))
     return seen
 
 
-def _assumed(
-    sweep: Sweep, corrections: Corrections, floor: AssumedFloor
-) -> tuple[Sequence[float] | None, Floor]:
+def _assumed(sweep: Sweep) -> tuple[Sequence[float] | None, Floor]:
     """Exponents of the fit's correction terms, None to average over them; and its floor."""
     theory = theory_of(sweep.toy, only_axis(sweep))
-    if floor == "theory":
-        floor = theory.floor if theory else "zero"
-    if not isinstance(corrections, str):
-        return corrections, floor
-    if corrections == "none":
-        return [], floor
-    return (theory.corrections if theory and corrections == "theory" else None), floor
+    powers: Sequence[float] | None = None
+    if not isinstance(sweep.correction, str):
+        powers = sweep.correction
+    elif sweep.correction == "none":
+        powers = []
+    elif sweep.correction == "theory" and theory:
+        powers = theory.corrections
+    if sweep.floor != "theory":
+        return powers, sweep.floor
+    return powers, theory.floor if theory else "zero"
 
 
-def check_sizes(
-    sweep: Sweep, corrections: Corrections = "theory", floor: AssumedFloor = "theory"
-) -> None:
+MODELS_APART = "models that fit differ by more than 0.02: it is no power law yet, take later sizes"
+"""Said of a fit without noise, whose exponent has no error bar that would say it."""
+
+
+def check_sizes(sweep: Sweep) -> None:
     """Refuse a sweep that could not be fitted, before anything is simulated.
 
     Raises
@@ -81,9 +83,16 @@ def check_sizes(
     BadInput
         If it has two axes, or fewer sizes than the fit has parameters.
     """
-    count = len(sweep.sizes[only_axis(sweep)])
-    powers, assumed = _assumed(sweep, corrections, floor)
-    check_count(count, powers, assumed, with_errors=not sweep.toy.deterministic)
+    axis = only_axis(sweep)
+    powers, floor = _assumed(sweep)
+    check_count(len(sweep.sizes[axis]), powers, floor, with_errors=not sweep.toy.deterministic)
+    for point in sweep.points:
+        loss = point.exact()
+        if loss is not None and 0 <= loss < SMALLEST:
+            raise BadInput(
+                f"{axis} = {getattr(point, axis)} leaves {point.name} a loss of {loss:g}; take "
+                f"sizes that leave more (at least {SMALLEST:g}): the fit is to logarithms"
+            )
 
 
 def only_axis(sweep: Sweep) -> str:
@@ -94,19 +103,13 @@ def only_axis(sweep: Sweep) -> str:
     return axes[0]
 
 
-def row_of(
-    observations: Observations, corrections: Corrections = "theory", floor: AssumedFloor = "theory"
-) -> Row:
+def row_of(observations: Observations) -> Row:
     """Fit a sweep and set it beside the exact curve, the derivation and the claims.
 
     Parameters
     ----------
     observations : Observations
-        Of a sweep over one axis.
-    corrections : {"theory", "none", "unknown"} or sequence of float
-        Exponents of correction terms: those of the derived law, none, averaged over, or these.
-    floor : {"theory", "zero", "maybe", "free"}
-        What is assumed of the irreducible loss; theory's is fitted where the derived law has one.
+        Of a sweep over one axis, which says how it is fitted.
 
     Returns
     -------
@@ -121,7 +124,7 @@ def row_of(
     axis = only_axis(sweep)
     toy = sweep.toy
     theory = theory_of(toy, axis)
-    seen = observed_fit(observations, corrections, floor)
+    seen = observed_fit(observations)
     exact = observations.exact
     errors = observations.standard_errors
     order = np.argsort(observations.sizes[axis])
@@ -135,6 +138,7 @@ def row_of(
         power_law=theory is None or theory.power_law,
         deterministic=toy.deterministic,
         converges=theory is not None and converges(observations, theory, seen),
+        obeys=theory is not None and not theory.power_law and obeys(observations, theory),
     )
     parameters = toy.model_dump(exclude={axis, "sampler"})
     sizes = observations.sizes[axis].tolist()
@@ -233,28 +237,16 @@ class ExponentTable:
         return render.rendered(self.rows, form)
 
 
-def table_of(
-    observations: Sequence[Observations],
-    *,
-    corrections: Sequence[Corrections] | None = None,
-    floors: Sequence[AssumedFloor] | None = None,
-    suite: str | None = None,
-) -> ExponentTable:
+def table_of(observations: Sequence[Observations], *, suite: str | None = None) -> ExponentTable:
     """The table of several sweeps, one row each.
 
     Parameters
     ----------
     observations : sequence of Observations
         All of one seed.
-    corrections : sequence, optional
-        What to fit each with, as `row_of` takes it; theory's own by default.
-    floors : sequence, optional
-        What to assume of each one's irreducible loss, as `row_of` takes it.
     suite : str, optional
         Name of the suite they come from.
     """
-    wanted = corrections or ["theory"] * len(observations)
-    assumed = floors or ["theory"] * len(observations)
-    rows = [row_of(*each) for each in zip(observations, wanted, assumed, strict=True)]
     seeds = {seen.sweep.seed for seen in observations}
-    return ExponentTable(rows, suite, seeds.pop() if len(seeds) == 1 else None)
+    seed = seeds.pop() if len(seeds) == 1 else None
+    return ExponentTable([row_of(seen) for seen in observations], suite, seed)

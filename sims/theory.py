@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,8 +61,9 @@ class Theory:
         return [] if self._exact else None
 
     def loss_at(self, size: float) -> float:
-        """What the law gives at a size."""
-        return float(self.derivation.value(self.law.expression, {self.law.size.name: size}))
+        """What the law gives at a size; NaN where that is no real number."""
+        value = self.law.expression.subs(self.law.size, sympy.Float(size, 30)).evalf(15)
+        return float(value) if value.is_real else math.nan
 
     @property
     def _exact(self) -> bool:
@@ -73,9 +75,9 @@ class Theory:
         """The law as it stands in a row."""
         exponent, prefactor = self.law.exponent, self.law.prefactor
         return Derived(
-            exponent=None if exponent is None else str(exponent),
+            exponent=None if exponent is None else _written(exponent),
             value=_number(exponent),
-            prefactor=None if prefactor is None else str(prefactor),
+            prefactor=None if prefactor is None else _written(prefactor),
             prefactor_value=_number(prefactor),
             derivation=self.derivation.name,
         )
@@ -91,6 +93,13 @@ class Theory:
 
 def _number(expression: sympy.Expr | None) -> float | None:
     return None if expression is None or expression.free_symbols else float(expression)
+
+
+def _written(expression: sympy.Expr) -> str:
+    """An expression, exact; what is a float in it with a few digits."""
+    if not expression.has(sympy.Float):
+        return str(expression)
+    return str(expression if expression.free_symbols else expression.evalf(12))
 
 
 def parameters_of(toy: Toy, derivation: symbolic.Derivation) -> dict[str, Any]:

@@ -21,6 +21,7 @@ def verdict(
     power_law: bool,
     deterministic: bool,
     converges: bool,
+    obeys: bool,
 ) -> Verdict:
     """The first verdict that applies.
 
@@ -42,9 +43,12 @@ def verdict(
     converges : bool
         Whether the running slope tends to the derived exponent: that of the exact curve or, where
         none is known and there is no noise, that of the simulation.
+    obeys : bool
+        Whether the simulation follows the derived law, where that is no power law.
     """
     if not power_law and (observed.p_value is None or observed.p_value < IMPLAUSIBLE):
-        return "not a power law"
+        other = deterministic and exact is not None and _apart(observed.exponent, exact)
+        return "not a power law" if obeys and not other else "disagrees"
     error = DETERMINISTIC_TOLERANCE if deterministic else observed.standard_error
     rejected = DOES_NOT_FIT in flags
     doubts = [flag for flag in flags if flag != DOES_NOT_FIT]
@@ -57,3 +61,8 @@ def verdict(
     reach = error if deterministic else IN_WINDOW * error
     in_window = deterministic if exact is None else abs(observed.exponent - exact) <= reach
     return "agrees in window" if in_window and converges else "disagrees"
+
+
+def _apart(observed: float, exact: float) -> bool:
+    """Whether two fits of the same noise-free losses differ by more than rounding."""
+    return abs(observed - exact) > DETERMINISTIC_TOLERANCE * max(1.0, abs(exact))

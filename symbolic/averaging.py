@@ -111,6 +111,7 @@ def weights() -> Derivation:
     second = sp.Symbol("M", positive=True)
     J = sp.Symbol("J", real=True)
     part = sp.Function("S")
+    mean = sp.Function("m")
     spread = eta / (2 - eta * v)
     skew = 1 - 2 * p
     curved = 1 / (1 + q / p * sp.exp(-d))
@@ -154,10 +155,12 @@ def weights() -> Derivation:
                 3,
                 p + v * d + v * skew * d**2 / 2,
             ),
-            Identity(
-                "... hence the mean of delta is not 0, but -(1-2p) M/2, M the mean of delta²,",
-                v * (-skew * second / 2) + v * skew * second / 2,
-                sp.Integer(0),
+            Solution(
+                "... hence the mean m of delta, where M is that of delta², is not 0, but "
+                "-(1-2p) M/2,",
+                v * mean(second) + v * skew * second / 2,
+                mean(second),
+                -skew * second / 2,
             ),
             *noisy(),
             Identity(

@@ -60,8 +60,8 @@ def interior() -> Derivation:
         assumptions=(
             FLIPPED,
             CLIPPED,
-            "An estimate outside (0, 1), which is exponentially rare, is moved to 1/(2N) from the "
-            "end.",
+            "An estimate below 1/(2N) is moved there, and one above 1 - 1/(2N) to that; either is "
+            "exponentially rare.",
             "0 < p < 1 and 0 < q < 1/2 are fixed while N grows.",
         ),
         size=TOSSES,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sympy as sp
 
 from symbolic.derivation import Derivation, Variable
+from symbolic.descent import COMPUTE as COMPUTE
 from symbolic.domain import integers, reals
 from symbolic.law import Law
 from symbolic.registry import derivation
@@ -21,7 +22,6 @@ L_0 = sp.Symbol("L_0", nonnegative=True)
 loss = sp.Symbol("L", positive=True)
 x = sp.Symbol("x", positive=True)
 
-COMPUTE = "Cho2020, 'The scaling law for Bernoulli w.r.t. the compute amount'"
 HALF = sp.Rational(1, 2)
 BIAS = Variable(
     p, reals(0, 1, usual=(sp.Rational(1, 5), sp.Rational(4, 5))), "probability of heads"

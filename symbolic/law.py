@@ -16,6 +16,9 @@ from symbolic.algebra import DIGITS, Point, agreement, number
 SAMPLE = sp.Integer(7)
 """The size, and parameters of which nothing is said, where a law is compared with its terms."""
 
+MOST_DIGITS = 10**4
+"""Denominators beyond this are not kept as fractions in a law at given parameters."""
+
 Kind = Literal["power", "exponential", "logarithmic", "finite-time zero"]
 
 
@@ -28,10 +31,15 @@ def exact_number(value: Any) -> sp.Expr:
     return sp.Integer(int(value)) if value == int(value) else sp.Rational(str(float(value)))
 
 
+def _short(value: sp.Expr) -> sp.Expr:
+    """A number with many digits as a float, whose powers are no integers of thousands of digits."""
+    return sp.Float(value, DIGITS) if value.is_Rational and value.q > MOST_DIGITS else value
+
+
 def _tidy(coefficient: sp.Expr) -> sp.Expr:
     """A coefficient as it is shown; simplify would try to evaluate integrals and sums."""
-    if coefficient.has(sp.Integral, sp.Sum):
-        return coefficient
+    if coefficient.has(sp.Integral, sp.Sum) or not coefficient.free_symbols:
+        return coefficient  # sympy would factor a number as a polynomial of its roots, for minutes
     return sp.factor(sp.powsimp(sp.gammasimp(coefficient)))
 
 
@@ -197,7 +205,7 @@ class Law:
     def at(self, parameters: Mapping[str, Any]) -> Law:
         """The law with numbers for its parameters, by name; names it lacks are ignored."""
         values = {
-            symbol: exact_number(parameters[symbol.name])
+            symbol: _short(exact_number(parameters[symbol.name]))
             for symbol in self.expression.free_symbols - {self.size}
             if symbol.name in parameters
         }

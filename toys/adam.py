@@ -16,6 +16,8 @@ from toys.clock import TERMS, Path, averaged, gradient, path, power, shifted, ti
 from toys.sure_coin import GREATEST_LOGIT, SureCoin
 
 FIRST_STEPS = 256
+"""Taken one by one at least, before the clock of the steps is trusted."""
+
 FORGOTTEN = 50.0
 """After so many memories what came before has lost a factor e^-50."""
 
@@ -40,8 +42,8 @@ class Adam(SureCoin):
 
     A coin always shows heads. The model is the logit w of heads, from 0; the loss is ln(1 + e^-w).
     Both averages begin at 0, take the new gradient in before the step, and are divided by 1 - β^t,
-    which corrects their start. With ε = 0 the loss falls exponentially, at a rate that the memory
-    β₂ limits; with ε > 0 Adam becomes gradient descent in the end.
+    which corrects their start (Kingma and Ba 2015). With ε = 0 the loss falls exponentially, at a
+    rate that the memory β₂ limits; with ε > 0 Adam becomes gradient descent in the end.
     """
 
     eta: Annotated[float, Field(ge=1e-3, le=1, description="learning rate")] = 0.01
@@ -78,7 +80,11 @@ class Adam(SureCoin):
         return self
 
     def derivation(self, axis: str) -> str | None:
-        """Exponential without epsilon, a power law with it."""
+        """Exponential without epsilon, a power law with it.
+
+        The power law is derived for a memory 0 < β₁ < 1: for β₁ = 0, where the gradient is not
+        averaged at all, no law is named.
+        """
         if axis != "t":
             return None
         if self.epsilon == 0:
@@ -87,7 +93,14 @@ class Adam(SureCoin):
 
     @property
     def c(self) -> float:
-        """By how much the logit grows in a step in the end, where epsilon is 0."""
+        """By how much the logit grows in a step in the end, where epsilon is 0.
+
+        Raises
+        ------
+        ValueError
+            With epsilon > 0: the logit then grows as a logarithm.
+        """
+        self._require(self.epsilon == 0, "c", "epsilon = 0")
         low, high = 0.0, -math.log(self.beta_2) / 2
         for _ in range(HALVINGS):
             middle = (low + high) / 2
@@ -101,16 +114,32 @@ class Adam(SureCoin):
 
     @property
     def P(self) -> float:
-        """What e^(ct-w) tends to, where epsilon is 0."""
+        """What e^(ct-w) tends to, where epsilon is 0.
+
+        Raises
+        ------
+        ValueError
+            With epsilon > 0, where there is no such c.
+        """
+        self._require(self.epsilon == 0, "P", "epsilon = 0")
         return _amplitude(self.eta, self.beta_1, self.beta_2, self.c)
 
     @property
     def C(self) -> float:
         """The constant that the first steps set: y + a ln y - η t/ε in the end, y = e^w.
 
-        Where epsilon is not 0.
+        Raises
+        ------
+        ValueError
+            With epsilon = 0: the odds y then grow exponentially.
         """
+        self._require(self.epsilon > 0, "C", "epsilon > 0")
         return _path_of(self.eta, self.beta_1, self.beta_2, self.epsilon).offset
+
+    def _require(self, holds: bool, name: str, domain: str) -> None:
+        """Refuse a constant of a law that is not that of these parameters."""
+        if not holds:
+            raise ValueError(f"{name} is defined for {domain} only, not for {self.epsilon:g}")
 
     def exact(self) -> float | None:
         """With epsilon, by what grows steadily in each step; the first steps as odds."""

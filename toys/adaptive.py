@@ -29,6 +29,8 @@ from toys.sure_coin import GREATEST_LOGIT, SureCoin
 from toys.toy import Size
 
 FIRST_STEPS = 256
+"""Taken one by one at least, before the clock of the steps is trusted."""
+
 LARGE_ODDS = 256.0
 """So large, over the growth of a step, are the odds where the clock of the steps begins."""
 
@@ -46,7 +48,8 @@ class Adagrad(SureCoin):
     """Adagrad: each step is η times the gradient over the root of the sum of all its squares.
 
     A coin always shows heads. The model is the logit w of heads, from 0; the loss is ln(1 + e^-w).
-    The sum begins with s₀², and takes the new gradient in before the step.
+    The sum begins with s₀², and takes the new gradient in before the step (Duchi, Hazan and Singer
+    2011).
     """
 
     eta: Annotated[float, Field(ge=0.05, le=10, description="learning rate")] = 0.5
@@ -153,12 +156,11 @@ def _adagrad_of(eta: float, s_0: float) -> tuple[Path, float]:
     odds, squares = state
     total = squares
     for _ in range(ROUNDS):
-        step, left = _adagrad_series(eta, total)
+        _, left = _adagrad_series(eta, total)
         total = squares + float(np.polyval(left[::-1], 1 / odds))
     step, _ = _adagrad_series(eta, total)
-    return path(lambda t: float(_adapted_odds(eta, s_0, t)[0]), step, steps, wanted), math.sqrt(
-        total
-    )
+    found = path(lambda t: float(_adapted_odds(eta, s_0, t)[0]), step, steps, wanted)
+    return found, math.sqrt(total)
 
 
 def _adagrad_series(eta: float, total: float) -> tuple[Series, Series]:

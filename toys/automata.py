@@ -12,6 +12,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from toys.heads import divergences, outcomes
+from toys.memory import MODEL_SIZE
 from toys.toy import Size, Toy
 
 MAX_TOSSES = 10**9
@@ -29,8 +30,9 @@ class EhrenfestAutomaton(Toy):
     overwrites one of m cells, chosen at random. The stream of tosses is endless. The loss is the
     squared error of i/m, or the log loss KL(p‖p̂) with p̂ = (i + k) / (m + 2k), k the `pseudocount`.
 
-    The machine starts empty and sees m (16 + log(m)/2) tosses. Of the cells a share of less than
-    1.2e-7 m^-1/2 is then still as at the start, which adds at most so much over 1-p to the loss.
+    The machine starts empty and sees m (16 + log(m)/2) tosses. A cell is then still as at the start
+    with a probability below 1.2e-7 m^-1/2, which changes the squared loss by at most that over 1-p
+    of itself.
     """
 
     p: Annotated[float, Field(ge=0.01, le=0.99, description="probability of heads")] = 0.3
@@ -69,7 +71,7 @@ class EhrenfestAutomaton(Toy):
     @property
     def source(self) -> str:
         """Where a model's capacity is put forward as a scale."""
-        return "Cho2020, 'The scaling law for Bernoulli w.r.t. the model size'"
+        return MODEL_SIZE
 
     def derivation(self, axis: str) -> str | None:
         """One law for each loss."""

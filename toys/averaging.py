@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from typing import Annotated, ClassVar, Literal
 
 import numpy as np
@@ -11,13 +10,16 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from toys.backward import loss_at
-from toys.toy import Size, Toy
+from toys.path import PathToy
+from toys.sure_coin import COMPUTE
+from toys.toy import Size
 from toys.walks import walk
 
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(40)
+"""Gauss and Legendre's rule on (-1, 1)."""
 
 
-class AveragedDescent(Toy):
+class AveragedDescent(PathToy):
     """Descend on the logit w of a coin, one fresh toss a step, and average along the way.
 
     From w = 0 on, each of T steps adds η (x - σ(w)), x the toss (1 for heads), σ(w) = 1/(1+e^-w)
@@ -47,7 +49,7 @@ class AveragedDescent(Toy):
     @property
     def source(self) -> str:
         """Where the optimiser is said to decide the scaling law."""
-        return "Cho2020, 'The scaling law for Bernoulli w.r.t. the compute amount'"
+        return COMPUTE
 
     @property
     def delta_0(self) -> float:
@@ -70,25 +72,18 @@ class AveragedDescent(Toy):
         """One law for each average."""
         return f"averaging.{self.average}" if axis == "T" else None
 
-    def simulate(self, rng: np.random.Generator, replicates: int) -> NDArray[np.float64]:
-        """Losses after T steps, shape (replicates,)."""
-        return self.simulate_path(rng, replicates, "T", [self.T])[:, 0]
-
-    def simulate_path(
-        self,
-        rng: np.random.Generator,
-        replicates: int,
-        axis: str,  # noqa: ARG002
-        sizes: Sequence[float],
+    def _losses_at(
+        self, rng: np.random.Generator, replicates: int, stops: NDArray[np.int64]
     ) -> NDArray[np.float64]:
-        """Losses after so many steps each, of the same walks, shape (replicates, sizes)."""
-        losses = np.empty((replicates, len(sizes)))
-        for size, _, sums in walk(rng, self.p, self._rates, replicates, sizes, self.average):
-            means = sums / size
+        """Losses after so many steps each, of the same walks."""
+        losses = np.empty((replicates, stops.size))
+        walks = walk(rng, self.p, self._rates, replicates, stops, self.average)
+        for column, (stop, _, sums) in zip(losses.T, walks, strict=True):
+            means = sums / stop
             if self.average == "predictions":
                 # 1 - m is no difference of nearby numbers: each step predicts well inside (0, 1)
                 means = np.log(means / (1 - means))
-            losses[:, np.equal(sizes, size)] = loss_at(means + self.delta_0, self.p)[:, None]
+            column[:] = loss_at(means + self.delta_0, self.p)
         return losses
 
     def _rates(self, steps: NDArray[np.float64]) -> NDArray[np.float64]:

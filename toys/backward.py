@@ -167,7 +167,10 @@ def _reach(p: float, a: float, t0: int) -> float:
 
 
 def _chebyshev(half: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Points from -half to half, 0 among them, and their barycentric weights."""
+    """Chebyshev's points from -half to half, 0 among them, and their barycentric weights.
+
+    The weights are 1 and -1 in turn, and half that at both ends (Berrut and Trefethen 2004).
+    """
     count = math.ceil(DIGITS / math.asinh(STRIP / half)) | 1
     places = np.arange(count)
     nodes = half * np.sin(np.pi * (count - 1 - 2 * places) / (2 * (count - 1)))
@@ -238,7 +241,7 @@ def _add(
     weights: NDArray[np.float64],
     out: NDArray[np.float64],
 ) -> None:
-    """Add `share` times the matrix of barycentric interpolation."""
+    """Add `share` times the matrix of barycentric interpolation (Berrut and Trefethen 2004)."""
     row = np.empty(nodes.size)
     for i in range(points.size):
         total = 0.0

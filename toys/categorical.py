@@ -8,10 +8,11 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
-from pydantic_core import PydanticCustomError
 
 from toys.coin import LEAST_PSEUDOCOUNT
-from toys.heads import mean_heads, outcomes, x_minus_log1p
+from toys.divergence import divergence_term
+from toys.heads import mean_heads, outcomes
+from toys.limits import refuse_beyond
 from toys.toy import Size, Toy
 
 MAX_LITERAL_THROWS = 10**9
@@ -50,11 +51,9 @@ class Categorical(Toy):
 
     @model_validator(mode="after")
     def _can_be_simulated(self) -> Self:
-        if self.sampler == "throws" and self.N > MAX_LITERAL_THROWS:
-            raise PydanticCustomError(
-                "too_many_throws",
-                "N = {N} is too large for sampler 'throws' (at most {most}); use 'multinomial'",
-                {"N": self.N, "most": MAX_LITERAL_THROWS},
+        if self.sampler == "throws":
+            refuse_beyond(
+                self.N, MAX_LITERAL_THROWS, name="N", sampler="throws", other="multinomial"
             )
         return self
 
@@ -120,18 +119,13 @@ class Categorical(Toy):
         return self._face(np.arange(first, last + 1), probability)[seen - first]
 
     def _face(self, seen: NDArray[np.int64], probability: float) -> NDArray[np.float64]:
-        """What one face adds to the loss: P log(P/P̂) + (P̂ - P), never negative; shape of `seen`.
-
-        The differences P̂ - P add up to 0, so that they may be added to the loss.
-        """
+        """What one face adds to the loss; shape of `seen`."""
         total = self.N + self.K * self.pseudocount
         floor, rest = mean_heads(probability, self.N)
         above = (seen - floor).astype(np.float64) - rest
         error = (above + self.pseudocount * (1 - self.K * probability)) / total
-        estimate = (seen + self.pseudocount) / total
-        near = probability * x_minus_log1p((error / probability).ravel()).reshape(seen.shape)
-        far = probability * np.log(probability / estimate) + error
-        return np.where(estimate < 0.5 * probability, far, near)
+        estimate = np.asarray((seen + self.pseudocount) / total, dtype=np.float64)
+        return divergence_term(probability, estimate, error)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")

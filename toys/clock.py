@@ -2,7 +2,8 @@
 
 A map that multiplies the odds y by exp(S(1/y)), where S is a power series without constant term,
 has a function y + a ln y + c₁/y + c₂/y² + ... that grows by the same amount in every step: the
-solution of Abel's equation. It reaches any number of steps at once.
+solution of Abel's equation (de Bruijn, Asymptotic Methods in Analysis, chapter 8). It reaches any
+number of steps at once.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ Series = NDArray[np.float64]
 """Coefficients of x^0, x^1, ... in x = 1/y, shape (TERMS,)."""
 
 TERMS = 12
+"""Of every series that are kept."""
 
 NEWTON = 60
 """Steps that Newton's method may take; it needs about five."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import math
-from collections.abc import Sequence
 from typing import Annotated, Literal, Self
 
 import numpy as np
@@ -14,7 +13,8 @@ from pydantic import Field, model_validator
 
 from toys.coin import LEAST_PSEUDOCOUNT, check_literal
 from toys.heads import deviations, outcomes, x_minus_log1p
-from toys.toy import Size, Toy
+from toys.path import PathToy
+from toys.toy import Size
 
 EXTREME = 1e-9
 """Heads are at least so rare, and so far from certain."""
@@ -26,7 +26,7 @@ SMALL = 0.1
 """Expected code lengths below this are summed from terms that are never negative."""
 
 
-class CodeLength(Toy):
+class CodeLength(PathToy):
     """Predict the tosses of a coin one by one, from those before, and add up what it costs.
 
     Toss n + 1 is predicted with p̂ = (n₁ + k) / (n + 2k), n₁ the heads among the first n tosses and
@@ -72,37 +72,28 @@ class CodeLength(Toy):
         """The law on the axis N."""
         return "code_length.prequential" if axis == "N" else None
 
-    def simulate(self, rng: np.random.Generator, replicates: int) -> NDArray[np.float64]:
-        """Excess code lengths of `replicates` sequences, shape (replicates,)."""
-        return self.simulate_path(rng, replicates, "N", [self.N])[:, 0]
-
-    def simulate_path(
-        self,
-        rng: np.random.Generator,
-        replicates: int,
-        axis: str,  # noqa: ARG002  # there is only one
-        sizes: Sequence[float],
+    def _losses_at(
+        self, rng: np.random.Generator, replicates: int, stops: NDArray[np.int64]
     ) -> NDArray[np.float64]:
-        """Excess code lengths of the same sequences at several N, shape (replicates, sizes).
+        """Excess code lengths of the same sequences at several N.
 
         Sequences with as many heads cost the same, to the last digit that is kept.
         The sampler "binomial" has no sequence: it draws every size from the same random numbers.
         """
-        out = np.empty((replicates, len(sizes)))
+        out = np.empty((replicates, stops.size))
         if self.sampler == "binomial":
             start = copy.deepcopy(rng)
-            for i, size in enumerate(sizes):
+            for i, stop in enumerate(stops.tolist()):
                 same = rng if i == 0 else copy.deepcopy(start)
-                heads = same.binomial(int(size), self.p, size=replicates)
-                out[:, i] = self._excess(heads, int(size))
+                heads = same.binomial(stop, self.p, size=replicates)
+                out[:, i] = self._excess(heads, stop)
             return np.round(out, DIGITS)
         heads = np.zeros(replicates, dtype=np.int64)
         product, total = np.ones(replicates), np.zeros(replicates)
         tossed = 0
-        for i in np.argsort(sizes, kind="stable"):
-            size = int(sizes[i])
-            _transmit(rng, self.p, self.pseudocount, tossed, size, heads, product, total)
-            tossed = size
+        for i, stop in enumerate(stops.tolist()):
+            _transmit(rng, self.p, self.pseudocount, tossed, stop, heads, product, total)
+            tossed = stop
             out[:, i] = total + np.log(product)
         return np.round(out, DIGITS)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+from collections.abc import Callable
 from typing import Annotated, Literal, Self
 
 import numpy as np
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from toys.heads import window
+from toys.heads import both_faces, window
 from toys.tosses import toss_coins
 from toys.toy import Size, Toy
 
@@ -27,7 +27,7 @@ LEAST_PROBABILITY = 1e-300
 """Between 0 and this, quotients of probabilities overflow."""
 
 RAREST_CONDITION = 0.01
-"""With pseudocount 0 a replicate is redrawn until both faces are seen; not more often than this."""
+"""Replicates are redrawn until both faces are seen only if at least this share shows both."""
 
 
 def check_pseudocount(pseudocount: float) -> None:
@@ -48,6 +48,49 @@ def check_literal(tosses: int, name: str) -> None:
             "{name} = {tosses} is too large for sampler 'tosses' (at most {most}); use another",
             {"name": name, "tosses": tosses, "most": MAX_LITERAL_TOSSES},
         )
+
+
+def check_both_faces(p: float, N: int, cause: str, remedy: str) -> None:
+    """Refuse a condition on both faces that hardly any replicate meets.
+
+    `cause` is what makes the expected loss infinite, `remedy` what does not.
+    """
+    seen = both_faces(p, N)
+    if seen < RAREST_CONDITION:
+        raise PydanticCustomError(
+            "infinite_expectation",
+            "{cause} makes the expected loss infinite, so the toy conditions on seeing both faces, "
+            "which has probability {seen} at p = {p}, N = {N} (at least {least} is needed); raise "
+            "N or take {remedy}",
+            {
+                "cause": cause,
+                "p": p,
+                "N": N,
+                "seen": f"{seen:.3g}",
+                "least": RAREST_CONDITION,
+                "remedy": remedy,
+            },
+        )
+
+
+def heads_among(
+    rng: np.random.Generator, p: float, tosses: int, replicates: int, sampler: str
+) -> NDArray[np.int64]:
+    """Numbers of heads: of real tosses for the sampler "tosses", else one binomial draw each."""
+    if sampler == "tosses":
+        return toss_coins(rng, p, tosses, replicates)
+    return rng.binomial(tosses, p, size=replicates)
+
+
+def redrawn(draw: Callable[[int], NDArray[np.int64]], N: int, replicates: int) -> NDArray[np.int64]:
+    """Numbers of heads among N tosses, drawn again where they do not show both faces."""
+    heads = draw(replicates)
+    one_face = np.flatnonzero((heads == 0) | (heads == N))
+    while one_face.size:
+        drawn = draw(one_face.size)
+        heads[one_face] = drawn
+        one_face = one_face[(drawn == 0) | (drawn == N)]
+    return heads
 
 
 class Coin(Toy):
@@ -76,31 +119,14 @@ class Coin(Toy):
             )
         if self.sampler == "tosses":
             check_literal(self.N, "N")
-        if self._edge and self._both_faces < RAREST_CONDITION:
-            raise PydanticCustomError(
-                "infinite_expectation",
-                "pseudocount = 0 makes the expected loss infinite, so the toy conditions on seeing "
-                "both faces, which has probability {seen} at p = {p}, N = {N} (at least {least} is "
-                "needed); raise N or take a pseudocount > 0",
-                {
-                    "p": self.p,
-                    "N": self.N,
-                    "seen": f"{self._both_faces:.3g}",
-                    "least": RAREST_CONDITION,
-                },
-            )
+        if self._edge:
+            check_both_faces(self.p, self.N, "pseudocount = 0", "a pseudocount > 0")
         return self
 
     @property
     def _edge(self) -> int:
         """1 where replicates with only one face are excluded, for want of a pseudocount."""
         return int(self.pseudocount == 0 and 0 < self.p < 1)
-
-    @property
-    def _both_faces(self) -> float:
-        """Probability that N tosses show both faces, 1 - p^N - (1-p)^N."""
-        only_tails = math.exp(self.N * math.log1p(-self.p))
-        return -math.expm1(self.N * math.log(self.p)) - only_tails
 
     @property
     def deterministic(self) -> bool:
@@ -119,18 +145,11 @@ class Coin(Toy):
 
     def _toss(self, rng: np.random.Generator, replicates: int) -> NDArray[np.int64]:
         """Numbers of heads among N tosses, redrawn where they must show both faces."""
-        heads = self._toss_any(rng, self.N, replicates)
         if self._edge:
-            one_face = np.flatnonzero((heads == 0) | (heads == self.N))
-            while one_face.size:
-                heads[one_face] = self._toss_any(rng, self.N, one_face.size)
-                drawn = heads[one_face]
-                one_face = one_face[(drawn == 0) | (drawn == self.N)]
-        return heads
+            return redrawn(lambda some: self._toss_any(rng, self.N, some), self.N, replicates)
+        return self._toss_any(rng, self.N, replicates)
 
     def _toss_any(
         self, rng: np.random.Generator, tosses: int, replicates: int
     ) -> NDArray[np.int64]:
-        if self.sampler != "tosses":
-            return rng.binomial(tosses, self.p, size=replicates)
-        return toss_coins(rng, self.p, tosses, replicates)
+        return heads_among(rng, self.p, tosses, replicates, self.sampler)

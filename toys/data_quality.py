@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
+from toys.divergence import divergence_term
 from toys.heads import divergences, outcomes, x_minus_log1p
 from toys.marked import LEAST, MarkedCoin
 
@@ -59,7 +60,6 @@ class Erasures(MarkedCoin):
     from the M tosses that are left, N₁ of them heads, k the `pseudocount`. The loss is KL(p‖p̂).
     """
 
-    q: Annotated[float, Field(ge=LEAST, le=0.999, description="share of lost tosses")] = 0.2
     pseudocount: Annotated[float, PSEUDOCOUNT] = 0.5
 
     @property
@@ -78,13 +78,13 @@ class Erasures(MarkedCoin):
         tails = self.N - heads - lost_heads - lost_tails
         total = heads + tails + 2 * k
         error = ((1 - p) * (heads + k) - p * (tails + k)) / total
-        found = divergence(p, (heads + k) / total, error)
-        return found + divergence(1 - p, (tails + k) / total, -error)
+        found = divergence_term(p, (heads + k) / total, error)
+        return found + divergence_term(1 - p, (tails + k) / total, -error)
 
     def exact(self) -> float:
         """E KL(p‖p̂) from N = 1 to 1e15, by three sums over numbers of tosses.
 
-        With k not small, to about 1e-12 relative. The loss is log(M + 2k) - p log(N₁ + k) -
+        For k >= 1e-3, to about 1e-12 relative. The loss is log(M + 2k) - p log(N₁ + k) -
         (1-p) log(M - N₁ + k) - entropy; each logarithm is taken relative to its mean argument,
         where the linear terms cancel, and what is left is of the order of the loss.
         """
@@ -101,17 +101,3 @@ class Erasures(MarkedCoin):
             above = (left - int(mean)).astype(np.float64) - float(mean - int(mean)) + shift
             loss += weight * float(np.sum(chances * x_minus_log1p(above / (share * total))))
         return loss
-
-
-def divergence(
-    p: float, estimate: NDArray[np.float64], error: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """One of the two terms of KL(p‖p̂): p log(p/p̂) + (p̂ - p), with error = p̂ - p.
-
-    Never negative, and without cancellation where the estimate is near.
-    """
-    if p == 0:
-        return error
-    near = (estimate >= 0.5 * p) & (estimate <= 2 * p)
-    close = p * x_minus_log1p(np.where(near, error / p, 0.0))
-    return np.where(near, close, p * np.log(p / estimate) + error)

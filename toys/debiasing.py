@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from toys.data_quality import divergence
-from toys.heads import outcomes, x_minus_log1p
-from toys.lattice import lattice_sum, reach
+from toys.divergence import divergence_term
+from toys.heads import outcomes, window, x_minus_log1p
+from toys.lattice import lattice_sum
 from toys.marked import LEAST, MarkedCoin
 
 WIDE = 1000.0
@@ -25,7 +25,8 @@ class DebiasedCoin(MarkedCoin):
 
     Each toss is flipped in the record with probability q < 1/2. The flips are undone in the mean:
     p̂ = (N₁/N - q) / (1 - 2q), N₁ the recorded heads. An estimate below 1/(2N) is moved there, and
-    one above 1 - 1/(2N) likewise; with p = 1, where p̂ = 1 costs nothing, to 1. The loss is KL(p‖p̂).
+    one above 1 - 1/(2N) to that; but with p = 1, where p̂ = 1 costs nothing, only one above 1 is
+    moved, to 1. (The rule so knows whether p is 1.) The loss is KL(p‖p̂).
     """
 
     p: Annotated[float, Field(ge=LEAST, le=1, description="probability of heads")] = 0.3
@@ -71,8 +72,8 @@ class DebiasedCoin(MarkedCoin):
             counts, chances = outcomes(float(min(seen, 1 - seen)), self.N)
             heads, base = counts if 2 * seen <= 1 else self.N - counts, int(mean)
             return float(chances @ self._losses((heads - base).astype(np.float64), base))
-        base, width = int(mean), reach(variance)
-        low, high = max(-width, -base), min(width, self.N - base)
+        base, (first, last) = int(mean), window(float(seen), self.N)
+        low, high = first - base, last - base
         # the last number, less the base, that is moved up, and the first that is moved down
         up = math.ceil(self._offset(0) + self._margin) - 1 - base
         down = math.floor(self._offset(1) - (0 if self.p == 1 else self._margin)) + 1 - base
@@ -113,7 +114,7 @@ class DebiasedCoin(MarkedCoin):
         error = np.where(estimate <= edge, edge - p, np.where(other <= top, 1 - p - top, error))
         estimate = np.where(other <= top, 1 - top, estimate)
         other = np.where(estimate <= edge, 1 - edge, other)
-        return divergence(p, estimate, error) + divergence(1 - p, other, -error)
+        return divergence_term(p, estimate, error) + divergence_term(1 - p, other, -error)
 
     def _chances(self, above: NDArray[np.float64], base: int) -> NDArray[np.float64]:
         """Probability of base + above recorded heads, in saddle-point form; both faces are many.

@@ -15,6 +15,8 @@ from toys.clock import Path, gradient, path
 from toys.sure_coin import SureCoin
 
 FIRST_STEPS = 256
+"""Taken one by one at least, before the clock of the steps is trusted."""
+
 LARGE_ODDS = 256.0
 """So large, over the growth of a step, are the odds where the clock of the steps begins."""
 

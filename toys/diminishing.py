@@ -9,8 +9,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
-from pydantic_core import PydanticCustomError
 
+from toys.limits import refuse_beyond
 from toys.toy import Size, Toy
 
 MAX_LITERAL_TRIES = 5 * 10**8
@@ -18,7 +18,6 @@ MAX_LITERAL_TRIES = 5 * 10**8
 
 CERTAIN = 60.0
 """So many tries are expected in the range that is searched: it holds none with e^-CERTAIN."""
-
 
 WORDS = 2**14
 """Random words drawn at a time: they stay in the cache."""
@@ -45,12 +44,8 @@ class DiminishingReturns(Toy):
 
     @model_validator(mode="after")
     def _can_be_simulated(self) -> Self:
-        if self.sampler == "tries" and self.N > MAX_LITERAL_TRIES:
-            raise PydanticCustomError(
-                "too_many_tries",
-                "N = {N} is too large for sampler 'tries' (at most {most}); use 'best tries'",
-                {"N": f"{self.N:g}", "most": f"{MAX_LITERAL_TRIES:g}"},
-            )
+        if self.sampler == "tries":
+            refuse_beyond(self.N, MAX_LITERAL_TRIES, name="N", sampler="tries", other="best tries")
         return self
 
     @property

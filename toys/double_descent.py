@@ -20,8 +20,8 @@ class DoubleDescent(Regression):
     y = x·w + noise depends on all D features, with equal weights and |w| = r, but the model sees
     the first p; where p > N it takes the shortest solution. The loss is the excess squared error at
     a new x. Along p it may fall, rises to a peak at p = N, and falls again; along N likewise. The
-    mean is infinite for |N - p| <= 1, which is refused, and its variance for |N - p| <= 3: no error
-    bar there means anything, and the `statistic` median should be taken.
+    mean is infinite for |N - p| <= 1, and its variance for |N - p| <= 3, which is refused: no error
+    bar there means anything, and the `statistic` median is to be taken.
     """
 
     D: Annotated[int, Field(ge=1, le=10**12, description="features in all")] = 100

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from toys.limits import refuse_beyond
 from toys.toy import Size, Toy
 
 MAX_LITERAL_DRAWS = 10**9
@@ -43,12 +44,8 @@ class Ensemble(Toy):
 
     @model_validator(mode="after")
     def _can_be_simulated(self) -> Self:
-        if self.sampler == "members" and self.K > MAX_LITERAL_DRAWS:
-            raise PydanticCustomError(
-                "too_many_members",
-                "K = {K} is too large for sampler 'members' (at most {most}); use 'average'",
-                {"K": self.K, "most": MAX_LITERAL_DRAWS},
-            )
+        if self.sampler == "members":
+            refuse_beyond(self.K, MAX_LITERAL_DRAWS, name="K", sampler="members", other="average")
         return self
 
     @property

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from typing import Annotated, ClassVar, Literal, Self
 
 import numpy as np
@@ -12,7 +11,8 @@ from numpy.typing import NDArray
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from toys.toy import Size, Toy
+from toys.path import PathToy
+from toys.toy import Size
 
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(32)
 NODES, WEIGHTS = (1 + _NODES) / 2, _WEIGHTS / 2
@@ -25,7 +25,7 @@ MOST_STEPS = 10**7
 """More steps of gradient descent take longer than a few seconds."""
 
 
-class _Certain(Toy):
+class _Certain(PathToy):
     """A score θ trained on a coin that always shows heads, p = 1; nothing is random."""
 
     loss: Annotated[
@@ -59,14 +59,12 @@ class _Certain(Toy):
         rest = float(np.sum(WEIGHTS * NODES * np.exp((alpha - 2) * np.log1p(-q * NODES))))
         return math.exp(-alpha * (fall + math.log(2))) / alpha + q * q * rest
 
-    def _columns(
-        self, falls: NDArray[np.float64], alpha: float, order: NDArray[np.intp], replicates: int
+    def _repeated(
+        self, falls: NDArray[np.float64], alpha: float, replicates: int
     ) -> NDArray[np.float64]:
-        """The losses at ascending sizes as columns in the given order, for every replicate."""
-        out = np.empty((replicates, falls.size))
+        """The losses there, for every replicate; shape (replicates, falls)."""
         # one by one, since NumPy may round an array of another length otherwise
-        out[:, order] = [self._measured(fall, alpha) for fall in falls.tolist()]
-        return out
+        return np.tile([self._measured(fall, alpha) for fall in falls.tolist()], (replicates, 1))
 
 
 class EntmaxFlow(_Certain):
@@ -103,23 +101,16 @@ class EntmaxFlow(_Certain):
             self.alpha, "fenchel_young.flow" if self.alpha < 2 else "entmax.exponential"
         )
 
-    def simulate(self, rng: np.random.Generator, replicates: int) -> NDArray[np.float64]:
-        """The loss at time τ, shape (replicates,)."""
-        return self.simulate_path(rng, replicates, "tau", [self.tau])[:, 0]
-
-    def simulate_path(
+    def _losses_at(
         self,
         rng: np.random.Generator,  # noqa: ARG002  # nothing is random
         replicates: int,
-        axis: str,  # noqa: ARG002  # there is one
-        sizes: Sequence[float],
+        stops: NDArray[np.float64],
     ) -> NDArray[np.float64]:
-        """The losses at several times, by many small steps; shape (replicates, sizes)."""
-        times = np.array(sizes, dtype=np.float64)
-        order = np.argsort(times, kind="stable")
-        fall = np.empty(times.size)
-        _flow(self.alpha, np.array([math.log1p(time) for time in times[order].tolist()]), fall)
-        return self._columns(fall, self.alpha, order, replicates)
+        """The losses at several times, by many small steps."""
+        falls = np.empty(stops.size)
+        _flow(self.alpha, np.array([math.log1p(time) for time in stops.tolist()]), falls)
+        return self._repeated(falls, self.alpha, replicates)
 
     def exact(self) -> float:
         """The loss on the exact curve: the time to a given q is an integral over q.
@@ -156,26 +147,23 @@ class EntmaxDescent(_Certain):
             return None
         return "entmax_steps.power" if self.alpha < 2 else "entmax_steps.sparsemax"
 
-    def simulate(self, rng: np.random.Generator, replicates: int) -> NDArray[np.float64]:
-        """The loss after t steps, shape (replicates,)."""
-        return self.simulate_path(rng, replicates, "t", [self.t])[:, 0]
-
-    def simulate_path(
+    def _losses_at(
         self,
         rng: np.random.Generator,  # noqa: ARG002  # nothing is random
         replicates: int,
-        axis: str,  # noqa: ARG002  # there is one
-        sizes: Sequence[float],
+        stops: NDArray[np.int64],
     ) -> NDArray[np.float64]:
-        """The losses after each number of steps, shape (replicates, sizes)."""
-        steps = np.array(sizes, dtype=np.int64)
-        order = np.argsort(steps, kind="stable")
-        fall = np.empty(steps.size)
-        _descend(self.alpha, self.eta, steps[order], fall)
-        return self._columns(fall, self.alpha, order, replicates)
+        """The losses after each number of steps."""
+        falls = np.empty(stops.size)
+        _descend(self.alpha, self.eta, stops, falls)
+        return self._repeated(falls, self.alpha, replicates)
 
     def exact(self) -> float | None:
-        """For sparsemax q halves 1 - η/2 times a step; otherwise no formula is known."""
+        """For sparsemax, whose q is multiplied by 1 - η/2 in every step.
+
+        For α = 1 this is the descent of `GradientDescent`, which has an exact value; for other α no
+        formula is known.
+        """
         if self.alpha != 2:
             return None
         fall = -self.t * math.log1p(-self.eta / 2)

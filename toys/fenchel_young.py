@@ -9,12 +9,10 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
-from pydantic_core import PydanticCustomError
 
-from toys.coin import MAX_OUTCOMES, RAREST_CONDITION, check_literal
+from toys.coin import MAX_OUTCOMES, check_both_faces, check_literal, heads_among, redrawn
 from toys.heads import deviations, outcomes, window
 from toys.moments import Moments
-from toys.tosses import toss_coins
 from toys.toy import Size, Toy
 
 
@@ -45,20 +43,8 @@ class FenchelYoung(Toy):
     def _can_be_simulated(self) -> Self:
         if self.sampler == "tosses":
             check_literal(self.N, "N")
-        if self._edge and self._both_faces < RAREST_CONDITION:
-            raise PydanticCustomError(
-                "infinite_expectation",
-                "alpha = {alpha} makes the expected loss infinite, so the toy conditions on seeing "
-                "both faces, which has probability {seen} at p = {p}, N = {N} (at least {least} is "
-                "needed); raise N or take alpha > 1",
-                {
-                    "alpha": self.alpha,
-                    "p": self.p,
-                    "N": self.N,
-                    "seen": f"{self._both_faces:.3g}",
-                    "least": RAREST_CONDITION,
-                },
-            )
+        if self._edge:
+            check_both_faces(self.p, self.N, f"alpha = {self.alpha}", "alpha > 1")
         return self
 
     @property
@@ -90,14 +76,9 @@ class FenchelYoung(Toy):
         if self._can_be_counted(replicates):
             losses, counts = self._counts(rng, replicates)
             return rng.permutation(np.repeat(losses, counts))
-        heads = self._toss(rng, replicates)
         if self._edge:
-            one_face = np.flatnonzero((heads == 0) | (heads == self.N))
-            while one_face.size:
-                heads[one_face] = self._toss(rng, one_face.size)
-                drawn = heads[one_face]
-                one_face = one_face[(drawn == 0) | (drawn == self.N)]
-        return self._losses(heads)
+            return self._losses(redrawn(lambda some: self._toss(rng, some), self.N, replicates))
+        return self._losses(self._toss(rng, replicates))
 
     def simulate_moments(self, rng: np.random.Generator, replicates: int) -> Moments:
         """Their moments; from counts without making the replicates."""
@@ -115,17 +96,9 @@ class FenchelYoung(Toy):
         """1 where replicates with only one face are excluded, since they cost infinitely much."""
         return int(self.alpha <= 1)
 
-    @property
-    def _both_faces(self) -> float:
-        """Probability that N tosses show both faces, 1 - p^N - (1-p)^N."""
-        only_tails = math.exp(self.N * math.log1p(-self.p))
-        return -math.expm1(self.N * math.log(self.p)) - only_tails
-
     def _toss(self, rng: np.random.Generator, replicates: int) -> NDArray[np.int64]:
         """Numbers of heads among N tosses."""
-        if self.sampler == "tosses":
-            return toss_coins(rng, self.p, self.N, replicates)
-        return rng.binomial(self.N, self.p, size=replicates)
+        return heads_among(rng, self.p, self.N, replicates, self.sampler)
 
     def _losses(self, heads: NDArray[np.int64]) -> NDArray[np.float64]:
         """Excess loss of the estimate heads/N, shape of `heads`."""

@@ -24,6 +24,7 @@ WIDTH = 1.1
 """An integral is split where its variable has grown by this factor."""
 
 NODES, WEIGHTS = np.polynomial.legendre.leggauss(24)
+"""Gauss and Legendre's rule on (-1, 1), for each piece of an integral."""
 
 
 class GradientFlow(Flow):

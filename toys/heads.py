@@ -36,6 +36,12 @@ def window(p: float, N: int, edge: int = 0) -> tuple[int, int]:
     return max(edge, mean - reach), min(N - edge, mean + reach)
 
 
+def both_faces(p: float, N: int) -> float:
+    """Probability that N tosses show both faces, 1 - p^N - (1-p)^N, for 0 < p < 1."""
+    only_tails = math.exp(N * math.log1p(-p))
+    return -math.expm1(N * math.log(p)) - only_tails
+
+
 def outcomes(
     p: float, N: int, edge: int = 0, *, thin: bool = False
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:

@@ -12,6 +12,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 from scipy.special import betaincinv
 
+from toys.limits import refuse_beyond
 from toys.student import log_mean_size, mean_size_of_median
 from toys.toy import Size, Statistic, Toy
 
@@ -49,7 +50,7 @@ class StableMean(Toy):
     @model_validator(mode="after")
     def _can_be_simulated(self) -> Self:
         if self.sampler == "draws":
-            _check_draws(self.N, MAX_DRAWS, "one draw")
+            refuse_beyond(self.N, MAX_DRAWS, name="N", sampler="draws", other="one draw")
         return self
 
     @property
@@ -95,7 +96,8 @@ class StudentMean(Toy):
 
     The loss is the absolute error; for ν <= 2 its variance is infinite, so that the *geometric*
     mean is taken: the typical error. Its exponent is 1 - 1/ν for ν < 2, below zero for ν < 1, and
-    1/2 for ν > 2, but either is reached slowly near ν = 2, where the variance begins to be finite.
+    1/2 for ν > 2; at ν = 2 it is that of √(ln N/N). Near ν = 2, where the variance begins to be
+    finite, it is reached slowly.
     """
 
     nu: Annotated[float, Field(ge=0.5, le=1000, description="degrees of freedom")] = 1.5
@@ -117,7 +119,10 @@ class StudentMean(Toy):
         return SOURCE
 
     def derivation(self, axis: str) -> str | None:
-        """A law on each side of ν = 2, and of ν = 4; none at 1, 2 and 4, where terms meet."""
+        """A law between 1 and 2, 2 and 4, and beyond 4.
+
+        None at the borders, where terms meet, nor below 1.
+        """
         if axis != "N" or self.nu in (1, 2, 4):
             return None
         if self.nu < 2:
@@ -156,7 +161,7 @@ class StudentMedian(Toy):
     @model_validator(mode="after")
     def _can_be_simulated(self) -> Self:
         if self.sampler == "draws":
-            _check_draws(self.N, MAX_SORTED, "order statistic")
+            refuse_beyond(self.N, MAX_SORTED, name="N", sampler="draws", other="order statistic")
         if self._rank * self.nu <= FOURTH_MOMENT:
             raise PydanticCustomError(
                 "too_heavy",
@@ -205,16 +210,6 @@ class StudentMedian(Toy):
         far = tails < 0.5
         ratio = np.where(far, 1 - outside, inside) / np.where(far, outside, 1 - inside)
         return np.asarray(np.sqrt(self.nu * ratio))
-
-
-def _check_draws(N: int, most: int, other: str) -> None:
-    """Refuse more real draws than can be waited for."""
-    if most < N:
-        raise PydanticCustomError(
-            "too_many_draws",
-            "N = {N} is too large for sampler 'draws' (at most {most}); use '{other}'",
-            {"N": N, "most": most, "other": other},
-        )
 
 
 @njit(cache=True, nogil=True, error_model="numpy")

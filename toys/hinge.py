@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from fractions import Fraction
 from typing import Annotated, ClassVar, Literal, Self
 
@@ -13,9 +12,9 @@ from numpy.typing import NDArray
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from toys.coin import check_literal
+from toys.coin import check_literal, heads_among
 from toys.moments import Moments
-from toys.tosses import toss_coins
+from toys.path import PathToy
 from toys.toy import Size, Toy
 
 STEP = 0.1
@@ -96,10 +95,7 @@ class Hinge(Toy):
         """Excess losses of `replicates` scores, shape (replicates,)."""
         if self.sampler == "counts":
             return rng.permutation(np.repeat(*self._counts(rng, replicates)))
-        if self.sampler == "tosses":
-            heads = toss_coins(rng, self.p, self.N, replicates)
-        else:
-            heads = rng.binomial(self.N, self.p, size=replicates)
+        heads = heads_among(rng, self.p, self.N, replicates, self.sampler)
         score = np.sign(2 * heads - self.N)
         best = 1 if self.p > 0.5 else -1
         return self._lead * np.abs(best - score)
@@ -114,7 +110,9 @@ class Hinge(Toy):
         """2|p-q| times the probability of the wrong face, plus half that of a tie.
 
         By the trapezoidal rule, to about 1e-12 relative, for any N: with N = 2m and δ = |p-q| the
-        probability is (4pq)^m/pi times the integral of δ/(δ² + y²) (1 + y²)^-m over y > 0.
+        probability is (4pq)^m/pi times the integral of δ/(δ² + y²) (1 + y²)^-m over y > 0. For two
+        more tosses lower it, in the end to 0, by δ/2 times the probability of a tie: of that,
+        written as the integral in `_tie`, the sum over all m from here on is a geometric series.
         """
         lead, m = self._lead, self.N // 2
         y = lead * self._narrowing * np.sinh(NODES)
@@ -158,7 +156,7 @@ class Hinge(Toy):
         return losses, rng.multinomial(replicates, [wrong, tie, 1 - wrong - tie])
 
 
-class HingeDescent(Toy):
+class HingeDescent(PathToy):
     """Gradient descent on the hinge loss of a coin that always shows heads.
 
     The score θ starts at 0 and costs max(0, 1 - θ). A step adds the learning rate η = `eta` while
@@ -195,25 +193,16 @@ class HingeDescent(Toy):
             return None
         return "hinge.flow" if self.scores == "one" else "hinge.ranking"
 
-    def simulate(self, rng: np.random.Generator, replicates: int) -> NDArray[np.float64]:
-        """The loss after t steps, shape (replicates,)."""
-        return self.simulate_path(rng, replicates, "t", [self.t])[:, 0]
-
-    def simulate_path(
+    def _losses_at(
         self,
         rng: np.random.Generator,  # noqa: ARG002  # nothing is random
         replicates: int,
-        axis: str,  # noqa: ARG002  # there is one
-        sizes: Sequence[float],
+        stops: NDArray[np.int64],
     ) -> NDArray[np.float64]:
-        """The losses after each number of steps, shape (replicates, sizes)."""
-        order = np.argsort(np.array(sizes, dtype=np.int64), kind="stable")
-        steps = np.array(sizes, dtype=np.int64)[order]
-        losses = np.empty(steps.size)
-        _descend(self.eta, 2 if self.scores == "two" else 1, steps, losses)
-        out = np.empty((replicates, steps.size))
-        out[:, order] = losses
-        return out
+        """The losses after each number of steps."""
+        losses = np.empty(stops.size)
+        _descend(self.eta, 2 if self.scores == "two" else 1, stops, losses)
+        return np.tile(losses, (replicates, 1))
 
     def exact(self) -> float:
         """The loss max(0, 1 - ηt), or max(0, 1 - 2ηt), of this very float η, rounded once."""

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 from abc import abstractmethod
-from collections.abc import Sequence
-from typing import Annotated, ClassVar, Self
+from typing import Annotated, Any, ClassVar, Self
 
 import numpy as np
 from numba import njit
@@ -14,13 +13,15 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from toys.backward import flowed, loss_at
-from toys.toy import Size, Toy
+from toys.path import PathToy
+from toys.sure_coin import COMPUTE
+from toys.toy import Size
 
 LONGEST = 0.01
 """Time of one step of Runge and Kutta's method: its error is below rounding."""
 
 
-class _FullGradient(Toy):
+class _FullGradient(PathToy):
     """What both toys share: the coin, the start at w = 0, and that nothing is random."""
 
     p: Annotated[float, Field(ge=0.01, le=0.99, description="probability of heads, not 1/2")] = 0.3
@@ -43,7 +44,7 @@ class _FullGradient(Toy):
     @property
     def source(self) -> str:
         """Where the optimiser is said to decide the scaling law."""
-        return "Cho2020, 'The scaling law for Bernoulli w.r.t. the compute amount'"
+        return COMPUTE
 
     @property
     def deterministic(self) -> bool:
@@ -57,15 +58,22 @@ class _FullGradient(Toy):
 
     @abstractmethod
     def derivation(self, axis: str) -> str | None:
-        """The law on the axis of each."""
+        """The law on the axis of the flow, or of the steps: a base with neither is no toy."""
 
-    def simulate(self, rng: np.random.Generator, replicates: int) -> NDArray[np.float64]:
-        """The one loss, over and over, shape (replicates,)."""
-        axis = self.path_axes[0]
-        return self.simulate_path(rng, replicates, axis, [getattr(self, axis)])[:, 0]
+    def _losses_at(
+        self,
+        rng: np.random.Generator,  # noqa: ARG002  # nothing is random
+        replicates: int,
+        stops: NDArray[Any],
+    ) -> NDArray[np.float64]:
+        """The losses of one run, over and over."""
+        deltas = np.empty(stops.size)
+        self._run(stops, deltas)
+        return np.tile(loss_at(deltas, self.p), (replicates, 1))
 
-    def _repeated(self, deltas: Sequence[float], replicates: int) -> NDArray[np.float64]:
-        return np.tile(loss_at(np.array(deltas), self.p), (replicates, 1))
+    @abstractmethod
+    def _run(self, stops: NDArray[Any], deltas: NDArray[np.float64]) -> None:
+        """Descend to the last stop; w less the logit of p, at each stop, goes to `deltas`."""
 
 
 class InteriorFlow(_FullGradient):
@@ -86,24 +94,13 @@ class InteriorFlow(_FullGradient):
         """The exponential law."""
         return "interior.gradient" if axis == "tau" else None
 
-    def simulate_path(
-        self,
-        rng: np.random.Generator,  # noqa: ARG002
-        replicates: int,
-        axis: str,  # noqa: ARG002
-        sizes: Sequence[float],
-    ) -> NDArray[np.float64]:
-        """The losses after so much time each, shape (replicates, sizes)."""
-        found = []
-        for tau in sizes:
-            steps = math.ceil(tau / LONGEST)
-            found.append(_flow(self.p, tau / steps, steps, self._start))
-        return self._repeated(found, replicates)
-
     def exact(self) -> float:
         """The loss to about 1e-13, since e^(pδ) - e^(-(1-p)δ) is a pure exponential of τ."""
         factor = math.exp(-self.p * (1 - self.p) * self.tau)
         return float(loss_at(flowed(np.array([self._start]), self.p, factor), self.p)[0])
+
+    def _run(self, stops: NDArray[np.float64], deltas: NDArray[np.float64]) -> None:
+        _flow(self.p, self._start, stops, deltas)
 
 
 class InteriorDescent(_FullGradient):
@@ -129,16 +126,8 @@ class InteriorDescent(_FullGradient):
         """The exponential law."""
         return "interior.gradient_steps" if axis == "t" else None
 
-    def simulate_path(
-        self,
-        rng: np.random.Generator,  # noqa: ARG002
-        replicates: int,
-        axis: str,  # noqa: ARG002
-        sizes: Sequence[float],
-    ) -> NDArray[np.float64]:
-        """The losses after so many steps each, shape (replicates, sizes)."""
-        found = [_descend(self.p, self.eta, int(t), self._start) for t in sizes]
-        return self._repeated(found, replicates)
+    def _run(self, stops: NDArray[np.int64], deltas: NDArray[np.float64]) -> None:
+        _descend(self.p, self.eta, self._start, stops, deltas)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -149,23 +138,41 @@ def _gap(delta: float, p: float) -> float:
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _flow(p: float, h: float, steps: int, delta: float) -> float:
-    """Runge and Kutta's classical method."""
-    for _ in range(steps):
-        k1 = -_gap(delta, p)
-        k2 = -_gap(delta + h / 2 * k1, p)
-        k3 = -_gap(delta + h / 2 * k2, p)
-        k4 = -_gap(delta + h * k3, p)
-        delta += h / 6 * (k1 + 2 * k2 + 2 * k3 + k4)
-    return delta
+def _advanced(p: float, h: float, delta: float) -> float:
+    """One step of Runge and Kutta's classical method."""
+    k1 = -_gap(delta, p)
+    k2 = -_gap(delta + h / 2 * k1, p)
+    k3 = -_gap(delta + h / 2 * k2, p)
+    k4 = -_gap(delta + h * k3, p)
+    return delta + h / 6 * (k1 + 2 * k2 + 2 * k3 + k4)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _descend(p: float, eta: float, steps: int, delta: float) -> float:
-    """So many steps down the gradient."""
-    for _ in range(steps):
-        delta -= eta * _gap(delta, p)
-    return delta
+def _flow(p: float, delta: float, stops: NDArray[np.float64], out: NDArray[np.float64]) -> None:
+    """The distance from the logit of p at each stop.
+
+    The steps lie on a grid from 0 on; the last one, to a stop, is shorter and leaves the grid.
+    """
+    last = 0
+    for i in range(stops.size):
+        whole = int(stops[i] / LONGEST)
+        for _ in range(whole - last):
+            delta = _advanced(p, LONGEST, delta)
+        last = whole
+        out[i] = _advanced(p, stops[i] - whole * LONGEST, delta)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _descend(
+    p: float, eta: float, delta: float, stops: NDArray[np.int64], out: NDArray[np.float64]
+) -> None:
+    """The distance from the logit of p at each stop."""
+    last = 0
+    for i in range(stops.size):
+        for _ in range(stops[i] - last):
+            delta -= eta * _gap(delta, p)
+        last = stops[i]
+        out[i] = delta
 
 
 @njit(cache=True, nogil=True, error_model="numpy")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 
 import numpy as np
@@ -57,8 +56,3 @@ def _panels(low: int, high: int, first: int, last: int, scale: float) -> NDArray
     while upper[-1] > middle:
         upper.append(max(middle, upper[-1] - min(scale, last - upper[-1])))
     return np.array(lower + upper[-2::-1])
-
-
-def reach(variance: float) -> int:
-    """How far from the mean a binomial number may lie, but for a probability of e^-80."""
-    return math.ceil(math.sqrt(160 * variance) + 160 / 3) + 1

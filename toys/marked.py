@@ -22,7 +22,9 @@ class MarkedCoin(Toy):
     """A coin with bias p; each of its N tosses is marked with probability q, whatever it shows."""
 
     p: Annotated[float, Field(ge=LEAST, le=1 - LEAST, description="probability of heads")] = 0.3
-    q: Annotated[float, Field(ge=LEAST, le=0.999, description="share of marked tosses")] = 0.2
+    q: Annotated[
+        float, Field(ge=LEAST, le=0.999, description="share of flipped or lost tosses")
+    ] = 0.2
     N: Annotated[int, Size("tosses"), Field(ge=1, le=10**15, description="tosses")] = 1000
     sampler: Annotated[
         Literal["tosses", "binomial"],

@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from toys.divergence import divergence_term
 from toys.forgetting import mean_loss
-from toys.heads import x_minus_log1p
+from toys.limits import refuse_beyond
 from toys.tosses import toss_coins
 from toys.toy import Size, Toy
 
@@ -22,7 +23,10 @@ CYCLES = 8
 """Times from one halving to the next over which the loss of one replicate is averaged."""
 
 MAX_LITERAL = 10**6
-"""A single replicate of more tosses than 16 times this takes longer than a tenth of a second."""
+"""A replicate takes about 16 M tosses; beyond this M more than a tenth of a second."""
+
+MODEL_SIZE = "Cho2020, 'The scaling law for Bernoulli w.r.t. the model size'"
+"""Where a model's capacity is put forward as a scale."""
 
 
 class HalvingCounter(Toy):
@@ -57,12 +61,8 @@ class HalvingCounter(Toy):
                 "M = {M} is odd, and cannot be halved (an even number is needed)",
                 {"M": self.M},
             )
-        if self.sampler == "tosses" and self.M > MAX_LITERAL:
-            raise PydanticCustomError(
-                "too_many_tosses",
-                "M = {M} is too large for sampler 'tosses' (at most {most}); use 'binomial'",
-                {"M": self.M, "most": MAX_LITERAL},
-            )
+        if self.sampler == "tosses":
+            refuse_beyond(self.M, MAX_LITERAL, name="M", sampler="tosses", other="binomial")
         return self
 
     @property
@@ -73,7 +73,7 @@ class HalvingCounter(Toy):
     @property
     def source(self) -> str:
         """Where a model's capacity is put forward as a scale."""
-        return "Cho2020, 'The scaling law for Bernoulli w.r.t. the model size'"
+        return MODEL_SIZE
 
     def derivation(self, axis: str) -> str | None:
         """The law in M."""
@@ -110,8 +110,10 @@ class HalvingCounter(Toy):
         self, heads: NDArray[np.int64], time: NDArray[np.int64]
     ) -> NDArray[np.float64]:
         p, k = self.p, self.pseudocount
-        error = ((heads - time * p) + k * (1 - 2 * p)) / (time + 2 * k)
-        return np.asarray(p * x_minus_log1p(error / p) + (1 - p) * x_minus_log1p(-error / (1 - p)))
+        total = time + 2 * k
+        error = ((heads - time * p) + k * (1 - 2 * p)) / total
+        found = divergence_term(p, (heads + k) / total, error)
+        return found + divergence_term(1 - p, (time - heads + k) / total, -error)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")

@@ -11,6 +11,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from toys.heads import outcomes
+from toys.memory import MODEL_SIZE
 from toys.skipping import divergences, levels_after, levels_reached
 from toys.toy import Size, Toy
 
@@ -22,8 +23,6 @@ MAX_EXACT = 1024
 
 STREAM = 10**7
 """Tosses over a, in a stream that is as good as endless."""
-
-SOURCE = "Cho2020, 'The scaling law for Bernoulli w.r.t. the model size'"
 
 
 class MorrisCounter(Toy):
@@ -69,7 +68,7 @@ class MorrisCounter(Toy):
     @property
     def source(self) -> str:
         """Where a model's capacity is put forward as a scale."""
-        return SOURCE
+        return MODEL_SIZE
 
     def derivation(self, axis: str) -> str | None:
         """The floor as a law in a."""
@@ -126,7 +125,7 @@ class MorrisLevels(Toy):
     @property
     def source(self) -> str:
         """Where a model's capacity is put forward as a scale."""
-        return SOURCE
+        return MODEL_SIZE
 
     def derivation(self, axis: str) -> str | None:
         """The law in K."""

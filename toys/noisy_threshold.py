@@ -49,7 +49,7 @@ class _NoisyThreshold(Toy):
         """How far the learned thresholds are from the true one, shape (replicates,)."""
         right = rng.binomial(N, 0.5, size=replicates)
         out = np.empty(replicates)
-        _shifts(rng, N, right, float(k), float(clear), out)
+        _learn(rng, N, right, float(k), float(clear), out)
         return out
 
 
@@ -57,8 +57,9 @@ class TsybakovThreshold(_NoisyThreshold):
     """Learn the threshold 1/2 from N uniform points with labels that are noisier the nearer to it.
 
     A label at x is right with probability (1+m)/2, m = |2(x-1/2)|^k. The learner takes a threshold
-    with the fewest wrong labels, halfway between two samples; of several it takes one at random.
-    The loss is its excess error, 2^k h^(k+1)/(k+1) if it is off by h.
+    with the fewest wrong labels, halfway between two samples, or a sample and the end of the line;
+    of several it takes one at random. The loss is its excess error, 2^k h^(k+1)/(k+1) if it is off
+    by h.
     """
 
     k: Annotated[float, Field(ge=0.25, le=8, description="how fast the noise vanishes")] = 1.0
@@ -66,7 +67,7 @@ class TsybakovThreshold(_NoisyThreshold):
 
     @property
     def c(self) -> float:
-        """The shift of the threshold, rescaled: h is c N^(-1/(2k+1)) in the mean of h^(k+1).
+        """Typical shift of the threshold, rescaled: (E h^(k+1))^(1/(k+1)) is c N^(-1/(2k+1)).
 
         From the argmax of a Brownian motion with drift, to about 1e-8 relative.
         """
@@ -91,9 +92,9 @@ class TsybakovThreshold(_NoisyThreshold):
 class MassartThreshold(_NoisyThreshold):
     """Learn the threshold 1/2 from N uniform points, whose labels are flipped with probability q.
 
-    The learner takes a threshold with the fewest wrong labels, halfway between two samples; of
-    several it takes one at random. The loss is its excess error, (1-2q) h if it is off by h. Noise
-    that is bounded away from 1/2 changes the prefactor only.
+    The learner takes a threshold with the fewest wrong labels, halfway between two samples, or a
+    sample and the end of the line; of several it takes one at random. The loss is its excess error,
+    (1-2q) h if it is off by h. Noise that is bounded away from 1/2 changes the prefactor only.
     """
 
     q: Annotated[float, Field(ge=0, le=0.45, description="probability of a flip")] = 0.2
@@ -137,7 +138,7 @@ def massart_prefactor(q: float) -> float:
 
     The depths of the walks are geometric with the ratio q/p, and a new depth takes 1/(p-q) samples
     in the mean. Then the walk returns to its minimum a geometric number of times with the ratio q,
-    after 1 + 1/(p-q) samples each.
+    after 1 + 1/(p-q) samples each. (symbolic: massart.flips)
     """
     return 0.75 / (1 - 2 * q) + 2 / (3 * (1 - q)) - 11 / 12 + 5 * q / 6 - 10 * q**2 / 3
 
@@ -201,7 +202,7 @@ def _walk(
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _shifts(
+def _learn(
     rng: np.random.Generator,
     N: int,
     right: NDArray[np.int64],

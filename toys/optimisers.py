@@ -15,6 +15,8 @@ from toys.clock import TERMS, Path, averaged, gradient, path
 from toys.sure_coin import SureCoin
 
 FIRST_STEPS = 256
+"""Taken one by one at least, before the clock of the steps is trusted."""
+
 FORGOTTEN = 50.0
 """After so many memories what came before has lost a factor e^-50."""
 
@@ -26,7 +28,8 @@ class HeavyBall(SureCoin):
     """Gradient descent with momentum: each step is μ times the last one plus η times the gradient.
 
     A coin always shows heads. The model is the logit w of heads, from 0 and at rest; the loss is
-    ln(1 + e^-w). With μ near 1 the ball shoots far ahead, and waits there for the law to catch up.
+    ln(1 + e^-w) (Polyak 1964). With μ near 1 the ball shoots far ahead, and waits there for the law
+    to catch up.
     """
 
     eta: Annotated[float, Field(ge=0.01, le=10, description="learning rate")] = 1.0
@@ -54,7 +57,7 @@ class Nesterov(SureCoin):
 
     A coin always shows heads. The model is the logit w of heads, from 0; the loss is ln(1 + e^-w).
     Step t goes to z + η times the negative gradient at z, where z is the logit plus (t-1)/(t+2)
-    times its last change.
+    times its last change (Nesterov 1983; this momentum: Su, Boyd and Candès 2014).
     """
 
     eta: Annotated[float, Field(ge=0.01, le=10, description="learning rate")] = 1.0

@@ -12,6 +12,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from toys.coin import check_literal
+from toys.limits import refuse_beyond
 from toys.tosses import toss_coins
 from toys.toy import Size, Toy
 
@@ -47,12 +48,8 @@ class Intervals(Toy):
 
     @model_validator(mode="after")
     def _can_be_simulated(self) -> Self:
-        if self.sampler == "points" and self.N > MAX_LITERAL_POINTS:
-            raise PydanticCustomError(
-                "too_many_points",
-                "N = {N} is too large for sampler 'points' (at most {most}); use 'extremes'",
-                {"N": self.N, "most": MAX_LITERAL_POINTS},
-            )
+        if self.sampler == "points":
+            refuse_beyond(self.N, MAX_LITERAL_POINTS, name="N", sampler="points", other="extremes")
         return self
 
     @property
@@ -163,9 +160,9 @@ class AgnosticMinimax(Toy):
     def exact(self) -> float:
         """The expected excess error, to about 1e-13 relative from N = 1 to 1e15.
 
-        The majority of N labels is wrong as often as N uniform numbers, half of which lie beyond
-        (1-g)/2, say: an integral over their median's density (1-v²)^((N-1)/2) from v = g on. With
-        ties decided by a coin an even N is as good as N-1.
+        With n labels, n odd, the majority is wrong if the median of n uniform numbers lies above
+        (1+g)/2. In v = 2u - 1 that median has a density proportional to (1-v²)^((n-1)/2), here
+        integrated from v = g on. With ties decided by a coin an even N is as good as N - 1.
         """
         n = self.N if self.N % 2 else self.N - 1
         return self._gap * 0.5 * _bell(self._gap, n) / _bell(0.0, n)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 from scipy.special import zeta
 
+from toys.memory import MODEL_SIZE
 from toys.toy import Size, Toy
 
 FEW = 0.3
@@ -39,7 +40,7 @@ class Quantiser(Toy):
     @property
     def source(self) -> str:
         """Where a model's capacity is put forward as a scale."""
-        return "Cho2020, 'The scaling law for Bernoulli w.r.t. the model size'"
+        return MODEL_SIZE
 
     def derivation(self, axis: str) -> str | None:
         """The law in S."""

@@ -9,8 +9,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
-from pydantic_core import PydanticCustomError
 
+from toys.limits import refuse_beyond
 from toys.toy import Size, Toy
 
 RATES = "Shah2021, summary of A Theory of Universal Learning"
@@ -75,12 +75,8 @@ class GeometricAtoms(Toy):
 
     @model_validator(mode="after")
     def _can_be_simulated(self) -> Self:
-        if self.sampler == "draws" and self.N > MAX_LITERAL_DRAWS:
-            raise PydanticCustomError(
-                "too_many_draws",
-                "N = {N} is too large for sampler 'draws' (at most {most}); use 'binomial'",
-                {"N": self.N, "most": MAX_LITERAL_DRAWS},
-            )
+        if self.sampler == "draws":
+            refuse_beyond(self.N, MAX_LITERAL_DRAWS, name="N", sampler="draws", other="binomial")
         return self
 
     @property
@@ -103,6 +99,7 @@ class GeometricAtoms(Toy):
             out = np.empty(replicates)
             rate = -math.log(self.q)
             probabilities = self._probabilities(np.arange(math.ceil(FARTHEST / rate) + 1))
+            probabilities[-1] /= 1 - self.q  # with all beyond
             _missing_mass(rng, self.N, rate, probabilities, out)
             return out
         left = np.full(replicates, self.N)
@@ -154,17 +151,17 @@ def _missing_mass(
 ) -> None:
     """The probability of the geometric atoms that are not among N draws.
 
-    The whole part of an exponential number over the rate is the rank. The sum runs from the rarest
-    atom on, since nearly all of them are missing.
+    The whole part of an exponential number over the rate is the rank; the last of the probabilities
+    is that of all ranks from there on. The sum runs from the rarest atom on, since nearly all of
+    them are missing.
     """
     atoms = probabilities.size
     seen = np.full(atoms, -1, dtype=np.int64)
-    rarest = probabilities[atoms - 1]
     for i in range(out.size):
         for _ in range(N):
             rank = min(int(rng.standard_exponential() / rate), atoms - 1)
             seen[rank] = i
-        total = rarest
+        total = 0.0
         for rank in range(atoms - 1, -1, -1):
             if seen[rank] != i:
                 total += probabilities[rank]

@@ -16,7 +16,7 @@ from toys.toy import Size, Toy
 from toys.wishart import mean_inverse_trace
 
 MAX_DRAWN = 10**7
-"""More random numbers than this for one data set take more than a hundred megabytes."""
+"""So many random numbers, of one data set, take 80 megabytes."""
 
 MAX_OPERATIONS = 10**9
 """A single fit with more multiplications than this takes longer than a second."""
@@ -50,11 +50,11 @@ class Regression(Toy):
 
     @model_validator(mode="after")
     def _is_not_at_the_peak(self) -> Self:
-        if self.statistic == "mean" and self._peaks and abs(self.N - self.p) <= 1:
+        if self.statistic == "mean" and self._peaks and abs(self.N - self.p) <= 3:
             raise PydanticCustomError(
-                "infinite_expectation",
-                "N = {N} with p = {p} makes the expected loss infinite (|N - p| >= 2 is needed); "
-                "take statistic 'median'",
+                "infinite_variance",
+                "N = {N} with p = {p} makes the variance of the loss infinite (|N - p| >= 4 is "
+                "needed); take statistic 'median'",
                 {"N": self.N, "p": self.p},
             )
         return self
@@ -145,8 +145,8 @@ class LinearRegression(Regression):
     squares, where p > N the shortest of its solutions; or ridge regression with the best penalty,
     λ|w|² with λ = p σ²/r². All weights are equal; since x has no preferred direction, any other w
     of the same length gives the same. The mean error of least squares is infinite for |N - p| <= 1,
-    which is refused, and its variance for |N - p| <= 3: no error bar there means anything, and the
-    `statistic` median should be taken.
+    and its variance for |N - p| <= 3, which is refused: no error bar there means anything, and the
+    `statistic` median is to be taken.
     """
 
     estimator: Annotated[

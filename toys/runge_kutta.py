@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from abc import abstractmethod
-from collections.abc import Sequence
 from typing import Annotated
 
 import numpy as np
@@ -16,10 +15,12 @@ from numba import njit
 from numpy.typing import NDArray
 from pydantic import Field
 
+from toys.path import PathToy
 from toys.sure_coin import COMPUTE
-from toys.toy import Size, Toy
+from toys.toy import Size
 
 LONGEST = 1e15
+"""Time that a flow is followed for: it takes 35 times 2048 steps."""
 
 STEPS = 2048
 """Of the integration, for every factor e in the time."""
@@ -36,7 +37,7 @@ Tau = Annotated[
 ]
 
 
-class Flow(Toy):
+class Flow(PathToy):
     """A flow from a given state, whose loss is read off at one time or many.
 
     A flow has no noise, so that every replicate is the same.
@@ -57,22 +58,17 @@ class Flow(Toy):
         """Where training time is put forward as a scale."""
         return COMPUTE
 
-    def simulate(self, rng: np.random.Generator, replicates: int) -> NDArray[np.float64]:
-        """The loss at this time, `replicates` times over."""
-        (axis,) = self.path_axes
-        return self.simulate_path(rng, replicates, axis, [getattr(self, axis)])[:, 0]
-
-    def simulate_path(
-        self, rng: np.random.Generator, replicates: int, axis: str, sizes: Sequence[float]
+    def _losses_at(
+        self,
+        rng: np.random.Generator,  # noqa: ARG002  # nothing is random
+        replicates: int,
+        stops: NDArray[np.float64],
     ) -> NDArray[np.float64]:
-        """The losses of one run, shape (replicates, sizes)."""
-        if axis not in self.path_axes:
-            return super().simulate_path(rng, replicates, axis, sizes)
-        times, places = np.unique(np.asarray(sizes, dtype=np.float64), return_inverse=True)
+        """The losses of one run, over and over."""
         code, parameter, start = self._start
-        states = np.empty((times.size, start.size))
-        follow(code, parameter, start, np.log1p(times), states)
-        return np.tile(self._loss(states)[places], (replicates, 1))
+        states = np.empty((stops.size, start.size))
+        follow(code, parameter, start, np.log1p(stops), states)
+        return np.tile(self._loss(states), (replicates, 1))
 
     @property
     @abstractmethod

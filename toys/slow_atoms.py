@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from toys.limits import refuse_beyond
 from toys.toy import Size, Toy
 
 NORMALISATION = 0.29518242807572503
@@ -77,12 +78,8 @@ class SlowAtoms(Toy):
                 "queries = {queries} does not go with sampler 'one query' (queries = 1)",
                 {"queries": self.queries},
             )
-        if self.sampler == "draws" and self.N > MAX_LITERAL_DRAWS:
-            raise PydanticCustomError(
-                "too_many_draws",
-                "N = {N} is too large for sampler 'draws' (at most {most}); use 'one query'",
-                {"N": self.N, "most": MAX_LITERAL_DRAWS},
-            )
+        if self.sampler == "draws":
+            refuse_beyond(self.N, MAX_LITERAL_DRAWS, name="N", sampler="draws", other="one query")
         return self
 
     @property

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from abc import abstractmethod
-from collections.abc import Sequence
 from typing import Annotated, ClassVar
 
 import numpy as np
@@ -12,11 +11,13 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from toys.backward import constant_steps, decaying_steps, loss_at, straight_amplitude
-from toys.toy import Size, Toy
+from toys.path import PathToy
+from toys.sure_coin import COMPUTE
+from toys.toy import Size
 from toys.walks import walk
 
 
-class _OneToss(Toy):
+class _OneToss(PathToy):
     """What both toys share: the coin, the steps, and that one walk passes through every size."""
 
     p: Annotated[float, Field(ge=0.1, le=0.9, description="probability of heads")] = 0.3
@@ -34,7 +35,7 @@ class _OneToss(Toy):
     @property
     def source(self) -> str:
         """Where the optimiser is said to decide the scaling law."""
-        return "Cho2020, 'The scaling law for Bernoulli w.r.t. the compute amount'"
+        return COMPUTE
 
     @property
     def L_0(self) -> float:
@@ -50,21 +51,14 @@ class _OneToss(Toy):
     def _rates(self, steps: NDArray[np.float64]) -> NDArray[np.float64]:
         """Learning rates by the number of the step."""
 
-    def simulate(self, rng: np.random.Generator, replicates: int) -> NDArray[np.float64]:
-        """Losses after t steps, shape (replicates,)."""
-        return self.simulate_path(rng, replicates, "t", [self.t])[:, 0]
-
-    def simulate_path(
-        self,
-        rng: np.random.Generator,
-        replicates: int,
-        axis: str,  # noqa: ARG002
-        sizes: Sequence[float],
+    def _losses_at(
+        self, rng: np.random.Generator, replicates: int, stops: NDArray[np.int64]
     ) -> NDArray[np.float64]:
-        """Losses after so many steps each, of the same walks, shape (replicates, sizes)."""
-        losses = np.empty((replicates, len(sizes)))
-        for size, logits, _ in walk(rng, self.p, self._rates, replicates, sizes):
-            losses[:, np.equal(sizes, size)] = loss_at(logits - self._center, self.p)[:, None]
+        """Losses after so many steps each, of the same walks."""
+        losses = np.empty((replicates, stops.size))
+        walks = walk(rng, self.p, self._rates, replicates, stops)
+        for column, (_, logits, _) in zip(losses.T, walks, strict=True):
+            column[:] = loss_at(logits - self._center, self.p)
         return losses
 
 
@@ -94,9 +88,9 @@ class StochasticDescent(_OneToss):
     """Descend on the logit w of a coin with one fresh toss a step and learning rates a/(t + t₀).
 
     From w = 0 on, step t adds (x - σ(w)) a/(t + t₀), x the toss (1 for heads), σ(w) = 1/(1+e^-w)
-    the prediction. The loss is KL(p‖σ(w)). With r = a p(1-p), the exponent is min(1, 2r): steps
-    too small for the curvature p(1-p) of the loss set the exponent. "The learning rate 1/t" is
-    a = 1, with r <= 1/4.
+    the prediction. The loss is KL(p‖σ(w)). With r = a p(1-p), the exponent is min(1, 2r)
+    (Chung 1954): steps too small for the curvature p(1-p) of the loss set the exponent. "The
+    learning rate 1/t" is a = 1, with r <= 1/4.
     """
 
     a: Annotated[float, Field(ge=0.01, le=12, description="numerator of the learning rate")] = 4.0
@@ -114,7 +108,15 @@ class StochasticDescent(_OneToss):
 
     @property
     def H(self) -> float:
-        """Limit of t^2r times the loss, for r < 1/2: its amplitude, set by the first steps."""
+        """Limit of t^2r times the loss, for r < 1/2: its amplitude, set by the first steps.
+
+        Raises
+        ------
+        ValueError
+            For r >= 1/2, where noise sets the amplitude, and there is no such limit.
+        """
+        if self.r >= 0.5:
+            raise ValueError(f"H is defined for r < 1/2 only, not for r = {self.r:g}")
         return straight_amplitude(self.p, self.a, self.t0)
 
     def derivation(self, axis: str) -> str | None:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Sequence
 from typing import Annotated, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from toys.toy import Size, Toy
+from toys.path import PathToy
+from toys.toy import Size
 
 COMPUTE = "Cho2020, 'The scaling law for Bernoulli w.r.t. the compute amount'"
+"""Where the optimiser is said to decide the scaling law."""
 
 MOST_STEPS = 10**9
 """Every step is taken: more than this take longer than half a minute."""
@@ -21,7 +22,7 @@ GREATEST_LOGIT = 700.0
 """Beyond this the loss e^-w is no normal number any more."""
 
 
-class SureCoin(Toy):
+class SureCoin(PathToy):
     """A coin that always shows heads, and a model of one parameter: the logit w of heads.
 
     The logit starts at 0, and the loss is the log loss ln(1 + e^-w). There is no noise: the
@@ -47,20 +48,16 @@ class SureCoin(Toy):
         """Where steps are put forward as a scale."""
         return COMPUTE
 
-    def simulate(self, rng: np.random.Generator, replicates: int) -> NDArray[np.float64]:
-        """The loss after t steps, `replicates` times over."""
-        return self.simulate_path(rng, replicates, "t", [self.t])[:, 0]
-
-    def simulate_path(
-        self, rng: np.random.Generator, replicates: int, axis: str, sizes: Sequence[float]
+    def _losses_at(
+        self,
+        rng: np.random.Generator,  # noqa: ARG002  # nothing is random
+        replicates: int,
+        stops: NDArray[np.int64],
     ) -> NDArray[np.float64]:
-        """The losses of one run, shape (replicates, sizes)."""
-        if axis != "t":
-            return super().simulate_path(rng, replicates, axis, sizes)
-        stops, places = np.unique(np.asarray(sizes, dtype=np.int64), return_inverse=True)
+        """The losses of one run, over and over."""
         logits = np.empty(stops.size)
         self._run(stops, logits)
-        return np.tile(np.log1p(np.exp(-logits))[places], (replicates, 1))
+        return np.tile(np.log1p(np.exp(-logits)), (replicates, 1))
 
     @abstractmethod
     def _run(self, stops: NDArray[np.int64], logits: NDArray[np.float64]) -> None:

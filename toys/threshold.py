@@ -9,8 +9,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
-from pydantic_core import PydanticCustomError
 
+from toys.limits import refuse_beyond
 from toys.toy import Size, Toy
 
 MAX_LITERAL_POINTS = 10**9
@@ -39,12 +39,8 @@ class _Line(Toy):
 
     @model_validator(mode="after")
     def _can_be_simulated(self) -> Self:
-        if self.sampler == "points" and self.N > MAX_LITERAL_POINTS:
-            raise PydanticCustomError(
-                "too_many_points",
-                "N = {N} is too large for sampler 'points' (at most {most}); use 'gaps'",
-                {"N": self.N, "most": MAX_LITERAL_POINTS},
-            )
+        if self.sampler == "points":
+            refuse_beyond(self.N, MAX_LITERAL_POINTS, name="N", sampler="points", other="gaps")
         return self
 
     @property

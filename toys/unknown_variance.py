@@ -9,9 +9,9 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
-from pydantic_core import PydanticCustomError
 from scipy.special import digamma
 
+from toys.limits import refuse_beyond
 from toys.toy import Size, Toy
 
 MAX_LITERAL_DRAWS = 10**9
@@ -40,12 +40,9 @@ class GaussianFit(Toy):
 
     @model_validator(mode="after")
     def _can_be_simulated(self) -> Self:
-        if self.sampler == "draws" and self.N > MAX_LITERAL_DRAWS:
-            raise PydanticCustomError(
-                "too_many_draws",
-                "N = {N} is too large for sampler 'draws' (at most {most}); use 'sufficient "
-                "statistic'",
-                {"N": self.N, "most": MAX_LITERAL_DRAWS},
+        if self.sampler == "draws":
+            refuse_beyond(
+                self.N, MAX_LITERAL_DRAWS, name="N", sampler="draws", other="sufficient statistic"
             )
         return self
 

@@ -19,6 +19,8 @@ from numpy.typing import NDArray
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from toys.limits import refuse_beyond
+from toys.memory import MODEL_SIZE
 from toys.toy import Size, Toy
 
 LEAST_LOG = 600.0
@@ -37,8 +39,6 @@ AWAY = 0.24398371411681364
 """Squared distances from 1/2 of its estimates, added up over its states from one end."""
 
 TINY = 1e-300
-
-SOURCE = "Cho2020, 'The scaling law for Bernoulli w.r.t. the model size'"
 
 
 class UpDownCounter(Toy):
@@ -81,7 +81,7 @@ class UpDownCounter(Toy):
     @property
     def source(self) -> str:
         """Where a model's capacity is put forward as a scale."""
-        return SOURCE
+        return MODEL_SIZE
 
     def derivation(self, axis: str) -> str | None:
         """The law in the number of states."""
@@ -118,12 +118,9 @@ class UpDownEstimate(Toy):
 
     @model_validator(mode="after")
     def _can_be_simulated(self) -> Self:
-        if self.sampler == "tosses" and self.states > MAX_LITERAL_STATES:
-            raise PydanticCustomError(
-                "too_many_states",
-                "states = {states} is too large for sampler 'tosses' (at most {most}); use "
-                "'stationary'",
-                {"states": self.states, "most": MAX_LITERAL_STATES},
+        if self.sampler == "tosses":
+            refuse_beyond(
+                self.states, MAX_LITERAL_STATES, name="states", sampler="tosses", other="stationary"
             )
         return self
 
@@ -145,7 +142,7 @@ class UpDownEstimate(Toy):
     @property
     def source(self) -> str:
         """Where a model's capacity is put forward as a scale."""
-        return SOURCE
+        return MODEL_SIZE
 
     def derivation(self, axis: str) -> str | None:
         """The law in the number of states."""
@@ -170,9 +167,8 @@ class UpDownEstimate(Toy):
         weights, bias = _weights(n, distance)
         estimate = weights @ bias / np.sum(weights, axis=1)
         risk = np.sum(weights * (bias - estimate[:, None]) ** 2, axis=1)
-        both = np.where(
-            2 * distance == n - 1, 1.0, 2.0
-        )  # the one in the middle has no mirror image
+        # the one in the middle has no mirror image
+        both = np.where(2 * distance == n - 1, 1.0, 2.0)
         return float(both @ risk)
 
     def _estimates(self, state: NDArray[np.int64]) -> NDArray[np.float64]:

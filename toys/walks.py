@@ -8,7 +8,7 @@ replicates into one instruction.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from typing import Literal
 
 import numpy as np
@@ -30,7 +30,7 @@ def walk(
     p: float,
     rates: Rates,
     replicates: int,
-    sizes: Sequence[float],
+    stops: NDArray[np.int64],
     summed: Literal["nothing", "predictions", "weights"] = "nothing",
 ) -> Iterator[tuple[int, NDArray[np.float64], NDArray[np.float64]]]:
     """Walk from w = 0 on: w grows by the learning rate times (toss - σ(w)).
@@ -45,30 +45,29 @@ def walk(
         Learning rates by the number of the step.
     replicates : int
         Walks side by side.
-    sizes : sequence
-        Numbers of steps at which to look.
+    stops : ndarray of int64
+        Numbers of steps at which to look, increasing.
     summed : str
         What is added up before each step: predictions, logits (the weights), or nothing.
 
     Yields
     ------
-    size, logits, sums : int, ndarray, ndarray
-        The state after so many steps, from the smallest size to the largest; overwritten by the
-        next.
+    stop, logits, sums : int, ndarray, ndarray
+        The state after so many steps; overwritten by the next.
     """
     logits, sums, work = np.zeros(replicates), np.zeros(replicates), np.empty(replicates)
     limit, kind = round(p * 2**32), ("nothing", "predictions", "weights").index(summed)
     width = (replicates + 1) // 2
     done = 0
-    for size in sorted({int(size) for size in sizes}):
-        while done < size:
-            count = min(size - done, max(1, WORDS // width))
+    for stop in stops.tolist():
+        while done < stop:
+            count = min(stop - done, max(1, WORDS // width))
             words = rng.integers(0, 2**64, size=(count, width), dtype=np.uint64)
             steps = np.arange(done + 1, done + count + 1, dtype=np.float64)
             tosses = words.view(np.uint32)
             _walk(tosses, limit, rates(steps), kind, logits, sums, work)
             done += count
-        yield size, logits, sums
+        yield stop, logits, sums
 
 
 @njit(cache=True, nogil=True, error_model="numpy")

@@ -18,6 +18,8 @@ GREATEST_STEP = 1.0
 """η (λ + 1/4) below this keeps every step from overshooting the place of rest."""
 
 NEWTON = 60
+"""Steps of Newton's method for the place of rest; it needs about six."""
+
 LINEAR = 1e-17
 """So near its place of rest the logit approaches it in proportion, to rounding."""
 

@@ -11,23 +11,12 @@ at any N, where the plain logarithms of the peer lose their digits from N = 1e6 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import hypot
 
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.race import Race
+from benchmarks.race import Race, new_rng, same_mean
 from toys import Categorical, CodeLength, Moments, QuotaSampling, RareCoin
-
-
-def _rng() -> np.random.Generator:
-    return np.random.Generator(np.random.PCG64DXSM(20260101))
-
-
-def _same_mean(ours: Moments, theirs: Moments) -> None:
-    """Two independent estimates of one mean, within 5 standard errors."""
-    error = hypot(ours.standard_error, theirs.standard_error)
-    assert abs(ours.mean - theirs.mean) <= 5 * error, (ours, theirs)
 
 
 def coins() -> Iterator[Race]:
@@ -42,7 +31,7 @@ def throws() -> Iterator[Race]:
     """Real throws of a die, beside a matrix of uniforms sorted into faces."""
     K, p, k, N, replicates = 5, 0.3, 0.5, 1000, 2000
     toy = Categorical(K=K, p=p, pseudocount=k, N=N, sampler="throws")
-    rng = _rng()
+    rng = new_rng()
     chances = np.array([p, *[(1 - p) / (K - 1)] * (K - 1)])
 
     def numpy() -> Moments:
@@ -60,12 +49,12 @@ def throws() -> Iterator[Race]:
 
     yield Race(
         "throws of a die, K = 5, N = 1000", "searchsorted(cdf, rng.random((R, N))) and bincount",
-        lambda: toy.simulate_moments(rng, replicates), numpy, _same_mean,
+        lambda: toy.simulate_moments(rng, replicates), numpy, same_mean,
     )  # fmt: skip
     counted = toy.at(sampler="multinomial")
     yield Race(
         "counts of a die, K = 5, N = 1000", "rng.multinomial + logs",
-        lambda: counted.simulate_moments(rng, 20_000), drawn, _same_mean,
+        lambda: counted.simulate_moments(rng, 20_000), drawn, same_mean,
     )  # fmt: skip
 
 
@@ -74,7 +63,7 @@ def code_lengths() -> Iterator[Race]:
     p, k, N, replicates = 0.3, 0.5, 4096, 1000
     sizes = [N >> i for i in range(8)]
     toy = CodeLength(p=p, pseudocount=k, N=N)
-    rng = _rng()
+    rng = new_rng()
 
     def ours() -> Moments:
         return Moments.of(toy.simulate_path(rng, replicates, "N", sizes)[:, 0])
@@ -90,13 +79,13 @@ def code_lengths() -> Iterator[Race]:
 
     yield Race(
         "code length toss by toss, 8 sizes to N = 4096", "(R, N) matrices, cumsum, log, cumsum",
-        ours, numpy, _same_mean,
+        ours, numpy, same_mean,
     )  # fmt: skip
     drawn = toy.at(sampler="binomial")
     many = 30_000
     yield Race(
         "code length by heads, N = 4096, per replicate", "(R, N) matrices, cumsum, log, cumsum",
-        lambda: drawn.simulate_moments(rng, many), numpy, _same_mean,
+        lambda: drawn.simulate_moments(rng, many), numpy, same_mean,
         ours_per=many, theirs_per=replicates,
     )  # fmt: skip
 
@@ -105,7 +94,7 @@ def rare_tosses() -> Iterator[Race]:
     """Real tosses of a rare coin, beside a matrix of uniforms; and replicates as counts."""
     rate, k, N, replicates = 2.0, 0.5, 1000, 4000
     toy = RareCoin(rate=rate, pseudocount=k, N=N, sampler="tosses")
-    rng = _rng()
+    rng = new_rng()
     p = toy.p
 
     def losses(heads: NDArray[np.int64]) -> Moments:
@@ -115,13 +104,13 @@ def rare_tosses() -> Iterator[Race]:
     yield Race(
         "tosses of a rare coin, N = 1000", "(rng.random((R, N)) < p).sum(1) + logs",
         lambda: toy.simulate_moments(rng, replicates),
-        lambda: losses((rng.random((replicates, N)) < p).sum(1)), _same_mean,
+        lambda: losses((rng.random((replicates, N)) < p).sum(1)), same_mean,
     )  # fmt: skip
     counted, many = toy.at(sampler="counts"), 10**6
     yield Race(
         "a rare coin by counts, 1e6 replicates", "rng.binomial + logs",
         lambda: counted.simulate_moments(rng, many),
-        lambda: losses(rng.binomial(N, p, size=many)), _same_mean,
+        lambda: losses(rng.binomial(N, p, size=many)), same_mean,
     )  # fmt: skip
 
 
@@ -129,7 +118,7 @@ def quotas() -> Iterator[Race]:
     """Quotas, beside the same in NumPy with plain logarithms."""
     p, N, replicates = 0.3, 1000, 200_000
     toy = QuotaSampling(p=p, N=N)
-    rng = _rng()
+    rng = new_rng()
 
     def numpy() -> Moments:
         bias = p + (rng.random(replicates) - 0.5) / N
@@ -139,5 +128,5 @@ def quotas() -> Iterator[Race]:
 
     yield Race(
         "quota, N = 1000, without loss of digits", "uniforms, round, logs",
-        lambda: toy.simulate_moments(rng, replicates), numpy, _same_mean,
+        lambda: toy.simulate_moments(rng, replicates), numpy, same_mean,
     )  # fmt: skip

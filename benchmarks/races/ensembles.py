@@ -16,7 +16,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.race import Race
+from benchmarks.race import Race, new_rng, same_mean, same_mean_log
 from toys import Moments
 from toys.data_quality import Erasures, LabelNoise
 from toys.debiasing import DebiasedCoin
@@ -27,16 +27,6 @@ from toys.subset_sum import SubsetSum
 P, Q = 0.3, 0.2
 
 
-def _rng() -> np.random.Generator:
-    return np.random.Generator(np.random.PCG64DXSM(20260101))
-
-
-def _same_mean(ours: Moments, theirs: Moments) -> None:
-    """Two independent estimates of one mean, within 5 standard errors."""
-    error = math.hypot(ours.standard_error, theirs.standard_error)
-    assert abs(ours.mean - theirs.mean) <= 5 * error, (ours, theirs)
-
-
 def ensembles() -> Iterator[Race]:
     """Every toy of the two families."""
     yield from _averages()
@@ -45,7 +35,7 @@ def ensembles() -> Iterator[Race]:
 
 
 def _averages() -> Iterator[Race]:
-    rng = _rng()
+    rng = new_rng()
     R, K, N = 5000, 100, 10
     toy = Ensemble(b=0.2, rho=0.1, v=1, K=K)
 
@@ -58,7 +48,7 @@ def _averages() -> Iterator[Race]:
         made = toy.at(sampler=sampler)
         yield Race(
             f"ensemble of {K}, {sampler}", "a matrix of normals, mean, square",
-            lambda made=made: made.simulate_moments(rng, R), averaged, _same_mean,  # type: ignore[misc]
+            lambda made=made: made.simulate_moments(rng, R), averaged, same_mean,  # type: ignore[misc]
         )  # fmt: skip
 
     def bagged() -> Moments:
@@ -70,7 +60,7 @@ def _averages() -> Iterator[Race]:
         bag = BaggedMean(N=N, K=K, sampler=sampler)
         yield Race(
             f"{K} resamples of {N} points, {sampler}", "rng.integers, take_along_axis, mean",
-            lambda bag=bag: bag.simulate_moments(rng, R), bagged, _same_mean,  # type: ignore[misc]
+            lambda bag=bag: bag.simulate_moments(rng, R), bagged, same_mean,  # type: ignore[misc]
         )  # fmt: skip
 
 
@@ -82,15 +72,15 @@ def _sums(weights: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _best() -> Iterator[Race]:
-    rng = _rng()
-    n, R, x = 20, 200, 0.3
+    rng = new_rng()
+    n, R, few, x = 20, 200, 120, 0.3
     toy = SubsetSum(x=x, n=n)
 
     def logarithms() -> Moments:
         return Moments.of(np.log(toy.simulate(rng, R)))
 
     def every() -> Moments:
-        losses = [np.min(np.abs(_sums(rng.uniform(-1, 1, n)) - x)) for _ in range(10)]
+        losses = [np.min(np.abs(_sums(rng.uniform(-1, 1, n)) - x)) for _ in range(few)]
         return Moments.of(np.log(np.array(losses)))
 
     def halves() -> Moments:
@@ -104,12 +94,12 @@ def _best() -> Iterator[Race]:
         return Moments.of(np.log(np.array(losses)))
 
     yield Race(
-        f"subset sums of {n} weights", "all 2^n sums in NumPy", logarithms, every, _same_mean,
-        ours_per=R, theirs_per=10,
+        f"subset sums of {n} weights", "all 2^n sums in NumPy", logarithms, every, same_mean_log,
+        ours_per=R, theirs_per=few,
     )  # fmt: skip
     yield Race(
         f"subset sums of {n} weights", "two halves, np.sort and np.searchsorted",
-        logarithms, halves, _same_mean,
+        logarithms, halves, same_mean_log,
     )  # fmt: skip
 
     N, a, searches = 1000, 0.5, 2000
@@ -124,7 +114,7 @@ def _best() -> Iterator[Race]:
         yield Race(
             f"gain of twice {N} data, {sampler}", "two matrices of uniforms and their minima",
             lambda search=search: search.simulate_moments(rng, searches),  # type: ignore[misc]
-            searched, _same_mean,
+            searched, same_mean,
         )  # fmt: skip
 
 
@@ -134,7 +124,7 @@ def _divergence(estimate: NDArray[np.float64]) -> Moments:
 
 
 def _coins() -> Iterator[Race]:
-    rng = _rng()
+    rng = new_rng()
     N, R = 1000, 2000
 
     def tossed() -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
@@ -161,5 +151,5 @@ def _coins() -> Iterator[Race]:
         ):
             yield Race(
                 f"{toy.name}, N = {N}, {sampler}", "two matrices of uniforms, compared and summed",
-                lambda toy=toy: toy.simulate_moments(rng, R), peer, _same_mean,  # type: ignore[misc]
+                lambda toy=toy: toy.simulate_moments(rng, R), peer, same_mean,  # type: ignore[misc]
             )  # fmt: skip

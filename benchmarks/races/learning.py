@@ -19,7 +19,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from benchmarks.race import Race
+from benchmarks.race import Race, new_rng, same_mean
 from toys.moments import Moments
 from toys.noisy_threshold import MassartThreshold, TsybakovThreshold
 from toys.pac import AgnosticMinimax, Intervals
@@ -29,25 +29,14 @@ from toys.threshold import RandomThreshold, Threshold
 from toys.toy import Toy
 
 
-def _rng() -> np.random.Generator:
-    return np.random.Generator(np.random.PCG64DXSM(20260101))
-
-
-def _same_mean(ours: Moments, theirs: Moments) -> None:
-    """Two independent estimates of one mean, within 5 standard errors, each below 10 %."""
-    error = math.hypot(ours.standard_error, theirs.standard_error)
-    assert error < 0.1 * ours.mean, (ours, theirs)
-    assert abs(ours.mean - theirs.mean) <= 5 * error, (ours, theirs)
-
-
 def _race(name: str, peer: str, toy: Toy, replicates: int, theirs: object, fewer: int = 1) -> Race:
     """A toy against a function that takes replicates and returns losses."""
-    rng, count = _rng(), replicates // fewer
+    rng, count = new_rng(), replicates // fewer
     assert callable(theirs)
     return Race(
         name, peer, lambda: toy.simulate_moments(rng, replicates),
         lambda: Moments.of(np.asarray(theirs(count), dtype=np.float64)),
-        _same_mean, replicates, count,
+        same_mean, replicates, count,
     )  # fmt: skip
 
 
@@ -59,7 +48,7 @@ def learning() -> Iterator[Race]:
 
 
 def _on_the_line() -> Iterator[Race]:
-    rng, N, t = _rng(), 1000, 0.3
+    rng, N, t = new_rng(), 1000, 0.3
 
     def gaps(replicates: int) -> tuple[np.ndarray, np.ndarray]:
         x = rng.random((replicates, N))
@@ -104,7 +93,7 @@ def _on_the_line() -> Iterator[Race]:
 
 
 def _noisy() -> Iterator[Race]:
-    rng, labels = _rng(), 1001
+    rng, labels = new_rng(), 1001
     gap = 0.7518 / math.sqrt(labels)
 
     def majority(replicates: int) -> np.ndarray:
@@ -143,7 +132,7 @@ def _noisy() -> Iterator[Race]:
 
 
 def _memories() -> Iterator[Race]:
-    rng, N, K = _rng(), 1000, 1000
+    rng, N, K = new_rng(), 1000, 1000
 
     def equiprobable(replicates: int) -> np.ndarray:
         unseen = np.ones((replicates, K), dtype=bool)

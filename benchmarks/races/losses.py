@@ -16,18 +16,8 @@ from numpy.typing import NDArray
 from scipy.integrate import solve_ivp
 from scipy.optimize import brentq
 
-from benchmarks.race import Race
+from benchmarks.race import Race, new_rng, same_mean
 from toys import EntmaxDescent, EntmaxFlow, FenchelYoung, Hinge, HingeDescent, Moments
-
-
-def _rng() -> np.random.Generator:
-    return np.random.Generator(np.random.PCG64DXSM(20260101))
-
-
-def _same_mean(ours: Moments, theirs: Moments) -> None:
-    """Two independent estimates of one mean, within 5 standard errors."""
-    error = math.hypot(ours.standard_error, theirs.standard_error)
-    assert abs(ours.mean - theirs.mean) <= 5 * error, (ours, theirs)
 
 
 def _same_losses(ours: NDArray[np.float64], theirs: NDArray[np.float64]) -> None:
@@ -48,7 +38,7 @@ def losses() -> Iterator[Race]:
 
 
 def _tosses() -> Iterator[Race]:
-    rng = _rng()
+    rng = new_rng()
     p, a, N, many = 0.3, 1.5, 10_000, 3 * 10**6
     toy = FenchelYoung(p=p, alpha=a, N=N, sampler="counts")
 
@@ -63,14 +53,14 @@ def _tosses() -> Iterator[Race]:
     yield Race(
         "entmax counts, 3e6 replicates at N = 1e4", "rng.binomial + powers",
         lambda: toy.simulate_moments(rng, many), lambda: excess(rng.binomial(N, p, size=many), N),
-        _same_mean,
+        same_mean,
     )  # fmt: skip
     few, short = 2000, 1000
     tossed = FenchelYoung(p=p, alpha=a, N=short, sampler="tosses")
     yield Race(
         "entmax tosses, N = 1000", "(rng.random((R, N)) < p).sum(1) + powers",
         lambda: tossed.simulate_moments(rng, few),
-        lambda: excess((rng.random((few, short)) < p).sum(1), short), _same_mean,
+        lambda: excess((rng.random((few, short)) < p).sum(1), short), same_mean,
     )  # fmt: skip
     size, replicates = 64, 40_000
     voted = Hinge(p=0.45, N=size, sampler="tosses")
@@ -81,17 +71,17 @@ def _tosses() -> Iterator[Race]:
 
     yield Race(
         "hinge tosses, N = 64", "(rng.random((R, N)) < p).sum(1) + sign",
-        lambda: voted.simulate_moments(rng, replicates), majority, _same_mean,
+        lambda: voted.simulate_moments(rng, replicates), majority, same_mean,
     )  # fmt: skip
     counted = voted.at(sampler="counts")
     yield Race(
         "hinge counts, 4e4 replicates", "the same matrix of uniforms",
-        lambda: counted.simulate_moments(rng, replicates), majority, _same_mean,
+        lambda: counted.simulate_moments(rng, replicates), majority, same_mean,
     )  # fmt: skip
 
 
 def _training() -> Iterator[Race]:
-    rng = _rng()
+    rng = new_rng()
     a = 1.5
     times = [10.0**i for i in range(-1, 7)]
     flow = EntmaxFlow(alpha=a)

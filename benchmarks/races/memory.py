@@ -11,12 +11,11 @@ and S^0; the short-cuts cost the same at every size.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 
 import numpy as np
 
-from benchmarks.race import Race
+from benchmarks.race import Race, new_rng, same_mean
 from toys import (
     EhrenfestAutomaton,
     HalvingCounter,
@@ -27,15 +26,9 @@ from toys import (
 )
 
 
-def _same_mean(ours: Moments, theirs: Moments) -> None:
-    """Two independent estimates of one mean, within 5 standard errors."""
-    error = math.hypot(ours.standard_error, theirs.standard_error)
-    assert abs(ours.mean - theirs.mean) <= 5 * error, (ours, theirs)
-
-
 def memories() -> Iterator[Race]:
     """Each mechanism beside one that runs all replicates in step."""
-    rng = np.random.Generator(np.random.PCG64DXSM(20260101))
+    rng = new_rng()
     p, k = 0.3, 0.5
 
     M, few = 128, 2000
@@ -54,7 +47,7 @@ def memories() -> Iterator[Race]:
 
     yield Race(
         f"halving, tosses, M = {M}", "NumPy, toss by toss",
-        lambda: halving.simulate_moments(rng, few), halved_in_step, _same_mean,
+        lambda: halving.simulate_moments(rng, few), halved_in_step, same_mean,
     )  # fmt: skip
 
     a, stream = 16, 10**7
@@ -76,7 +69,7 @@ def memories() -> Iterator[Race]:
 
     yield Race(
         f"Morris counters, a = {a}", "rng.geometric, level by level",
-        lambda: morris.simulate_moments(rng, few), climbed_in_step, _same_mean,
+        lambda: morris.simulate_moments(rng, few), climbed_in_step, same_mean,
     )  # fmt: skip
 
     n = 40
@@ -92,7 +85,7 @@ def memories() -> Iterator[Race]:
 
     yield Race(
         f"machine, n = {n}", "NumPy, toss by toss",
-        lambda: machine.simulate_moments(rng, few), overwritten_in_step, _same_mean,
+        lambda: machine.simulate_moments(rng, few), overwritten_in_step, same_mean,
     )  # fmt: skip
 
     levels = 16
@@ -107,7 +100,7 @@ def memories() -> Iterator[Race]:
 
     yield Race(
         f"up/down, n = {levels}", "NumPy, toss by toss, a burn-in of 3 n² tosses",
-        lambda: counter.simulate_moments(rng, few), counted_in_step, _same_mean,
+        lambda: counter.simulate_moments(rng, few), counted_in_step, same_mean,
     )  # fmt: skip
 
     cells, many = 64, 200_000
@@ -122,5 +115,5 @@ def memories() -> Iterator[Race]:
 
     yield Race(
         f"quantiser, S = {cells}", "NumPy, all at once",
-        lambda: store.simulate_moments(rng, many), stored, _same_mean,
+        lambda: store.simulate_moments(rng, many), stored, same_mean,
     )  # fmt: skip

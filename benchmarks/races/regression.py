@@ -8,28 +8,17 @@ multiplications, whatever M.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 
 import numpy as np
 
-from benchmarks.race import Race
+from benchmarks.race import Race, new_rng, same_mean
 from toys import DoubleDescent, LinearRegression, Moments, OmittedFeatures
-
-
-def _rng() -> np.random.Generator:
-    return np.random.Generator(np.random.PCG64DXSM(20260101))
-
-
-def _same(ours: Moments, theirs: Moments) -> None:
-    """Two independent estimates of one mean, within 5 standard errors."""
-    error = math.hypot(ours.standard_error, theirs.standard_error)
-    assert abs(ours.mean - theirs.mean) <= 5 * error, (ours, theirs)
 
 
 def regression() -> Iterator[Race]:
     """Least squares on both sides of the peak, ridge, and features left out."""
-    rng, replicates, sigma, r = _rng(), 400, 0.7, 1.0
+    rng, replicates, sigma, r = new_rng(), 400, 0.7, 1.0
 
     def numpy(N: int, p: int, D: int, penalty: float) -> Moments:
         X = rng.standard_normal((replicates, N, D))
@@ -62,30 +51,30 @@ def regression() -> Iterator[Race]:
         yield Race(
             f"least squares, N = {N}, p = {p}, samples", "np.linalg.lstsq in a loop",
             lambda toy=toy: toy.simulate_moments(rng, replicates),  # type: ignore[misc]
-            lambda N=N, p=p: lapack(N, p), _same,  # type: ignore[misc]
+            lambda N=N, p=p: lapack(N, p), same_mean,  # type: ignore[misc]
         )  # fmt: skip
         yield Race(
             f"least squares, N = {N}, p = {p}, samples", "stacked X'X, np.linalg.solve",
             lambda toy=toy: toy.simulate_moments(rng, replicates),  # type: ignore[misc]
-            lambda N=N, p=p: numpy(N, p, p, 0.0), _same,  # type: ignore[misc]
+            lambda N=N, p=p: numpy(N, p, p, 0.0), same_mean,  # type: ignore[misc]
         )  # fmt: skip
         yield Race(
             f"least squares, N = {N}, p = {p}, sufficient statistic",
             "stacked X'X, np.linalg.solve",
             lambda fast=fast: fast.simulate_moments(rng, 50 * replicates),  # type: ignore[misc]
-            lambda N=N, p=p: numpy(N, p, p, 0.0), _same, ours_per=50,  # type: ignore[misc]
+            lambda N=N, p=p: numpy(N, p, p, 0.0), same_mean, ours_per=50,  # type: ignore[misc]
         )  # fmt: skip
     ridge = least.at(N=400, p=10, estimator="ridge")
     drawn = ridge.at(sampler="sufficient statistic")
     yield Race(
         "ridge, N = 400, p = 10, samples", "stacked X'X, np.linalg.solve",
         lambda: ridge.simulate_moments(rng, replicates),
-        lambda: numpy(400, 10, 10, ridge.penalty), _same,
+        lambda: numpy(400, 10, 10, ridge.penalty), same_mean,
     )  # fmt: skip
     yield Race(
         "ridge, N = 400, p = 10, sufficient statistic", "stacked X'X, np.linalg.solve",
         lambda: drawn.simulate_moments(rng, 10 * replicates),
-        lambda: numpy(400, 10, 10, ridge.penalty), _same, ours_per=10,
+        lambda: numpy(400, 10, 10, ridge.penalty), same_mean, ours_per=10,
     )  # fmt: skip
     some = DoubleDescent(N=20, p=40, D=60, sigma=sigma, r=r)
     omitted = OmittedFeatures(N=20, p=40, f=40 / 60, sigma=sigma, r=r)
@@ -93,5 +82,5 @@ def regression() -> Iterator[Race]:
         yield Race(
             f"{name}, N = 20, p = 40 of 60, samples", "stacked XX', np.linalg.solve",
             lambda toy=partial: toy.simulate_moments(rng, replicates),  # type: ignore[misc]
-            lambda: numpy(20, 40, 60, 0.0), _same,
+            lambda: numpy(20, 40, 60, 0.0), same_mean,
         )  # fmt: skip

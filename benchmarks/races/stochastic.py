@@ -10,32 +10,34 @@ step, one after the other (about 25 ns).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
-from math import hypot
 
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.race import Race
+from benchmarks.race import Race, new_rng, same_mean
 from toys import Moments
 from toys.averaging import AveragedDescent
 from toys.interior import InteriorDescent, InteriorFlow
 from toys.stochastic import ConstantStep, StochasticDescent
 
 
-def _rng() -> np.random.Generator:
-    return np.random.Generator(np.random.PCG64DXSM(20260101))
-
-
-def _same_mean(ours: Moments, theirs: Moments) -> None:
-    """Two independent estimates of one mean, within 5 standard errors."""
-    error = hypot(ours.standard_error, theirs.standard_error)
-    assert abs(ours.mean - theirs.mean) <= 5 * error, (ours, theirs)
-
-
 def _same(ours: float, theirs: float) -> None:
     assert abs(ours / theirs - 1) < 1e-6, (ours, theirs)
+
+
+def _same_after(
+    more: int, one: Callable[[], Moments], other: Callable[[], Moments]
+) -> Callable[[Moments, Moments], None]:
+    """Compares means after so many runs more of both: one has too few replicates."""
+
+    def verify(ours: Moments, theirs: Moments) -> None:
+        for _ in range(more):
+            ours, theirs = ours.merge(one()), theirs.merge(other())
+        same_mean(ours, theirs)
+
+    return verify
 
 
 def _loss(p: float, prediction: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -50,7 +52,7 @@ def stochastic() -> Iterator[Race]:
 
 def _walks() -> Iterator[Race]:
     """Steps of many replicates at once, in a loop over the steps."""
-    rng, p = _rng(), 0.3
+    rng, p = new_rng(), 0.3
     falling = StochasticDescent(p=p, a=4)
     constant = ConstantStep(p=p, eta=0.5)
     averaged = AveragedDescent(p=p, eta=0.5)
@@ -69,29 +71,31 @@ def _walks() -> Iterator[Race]:
             w += 0.5 * ((rng.random(replicates) < p) - s)
         return Moments.of(_loss(p, total / steps))
 
+    peer = "a loop over steps, vectorised over replicates"
     for replicates, steps in ((100, 10_000), (1000, 2000), (20_000, 200)):
-        size = f"{replicates} replicates, {steps} steps"
-        peer = "a loop over steps, vectorised over replicates"
+        ours = partial(falling.at(t=steps).simulate_moments, rng, replicates)
+        theirs = partial(last, replicates, 4 / np.arange(1, steps + 1))
         yield Race(
-            f"steps a/t, {size}", peer,
-            partial(falling.at(t=steps).simulate_moments, rng, replicates),
-            partial(last, replicates, 4 / np.arange(1, steps + 1)), _same_mean,
+            f"steps a/t, {replicates} replicates, {steps} steps", peer, ours, theirs,
+            _same_after(1000 // replicates, ours, theirs),
         )  # fmt: skip
+    many, few = 20_000, 200
+    size = f"{many} replicates, {few} steps"
     yield Race(
         f"constant steps, {size}", peer,
-        partial(constant.at(t=steps).simulate_moments, rng, replicates),
-        partial(last, replicates, np.full(steps, 0.5)), _same_mean,
+        partial(constant.at(t=few).simulate_moments, rng, many),
+        partial(last, many, np.full(few, 0.5)), same_mean,
     )  # fmt: skip
     yield Race(
         f"averaged predictions, {size}", peer,
-        partial(averaged.at(T=steps).simulate_moments, rng, replicates),
-        partial(mean, replicates, steps), _same_mean,
+        partial(averaged.at(T=few).simulate_moments, rng, many),
+        partial(mean, many, few), same_mean,
     )  # fmt: skip
 
 
 def _gradients() -> Iterator[Race]:
     """Steps that nothing can be done about but to take them."""
-    rng, p = _rng(), 0.3
+    rng, p = new_rng(), 0.3
     descent, flow = InteriorDescent(p=p, eta=0.1, t=400), InteriorFlow(p=p, tau=10)
 
     def speed(w: float) -> float:

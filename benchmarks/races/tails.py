@@ -8,24 +8,13 @@ short-cuts cost N^0: one stable draw, one beta number and its quantile, a normal
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.race import Race
+from benchmarks.race import Race, new_rng, same_mean, same_mean_log
 from toys import GaussianFit, Moments, StableMean, StudentMean, StudentMedian
-
-
-def _rng() -> np.random.Generator:
-    return np.random.Generator(np.random.PCG64DXSM(20260101))
-
-
-def _same(ours: Moments, theirs: Moments) -> None:
-    """Two independent estimates of one mean, within 5 standard errors."""
-    error = math.hypot(ours.standard_error, theirs.standard_error)
-    assert abs(ours.mean - theirs.mean) <= 5 * error, (ours, theirs)
 
 
 def _logs(losses: NDArray[np.float64]) -> Moments:
@@ -34,7 +23,7 @@ def _logs(losses: NDArray[np.float64]) -> Moments:
 
 def tails() -> Iterator[Race]:
     """Means, medians and fits of 1000 draws."""
-    rng, N, replicates = _rng(), 1000, 1000
+    rng, N, replicates = new_rng(), 1000, 1000
     a, nu = 1.5, 1.5
 
     def stable() -> Moments:
@@ -59,33 +48,33 @@ def tails() -> Iterator[Race]:
     fast = stables.at(sampler="one draw")
     yield Race(
         "stable mean, N = 1000, draws", "Chambers-Mallows-Stuck on arrays, mean(1)",
-        lambda: _logs(stables.simulate(rng, replicates)), stable, _same,
+        lambda: _logs(stables.simulate(rng, replicates)), stable, same_mean_log,
     )  # fmt: skip
     yield Race(
         "stable mean, N = 1000, one draw", "Chambers-Mallows-Stuck on arrays, mean(1)",
-        lambda: _logs(fast.simulate(rng, 100 * replicates)), stable, _same, ours_per=100,
+        lambda: _logs(fast.simulate(rng, 100 * replicates)), stable, same_mean_log, ours_per=100,
     )  # fmt: skip
     yield Race(
         "Student mean, N = 1000", "rng.standard_t((R, N)).mean(1)",
-        lambda: _logs(StudentMean(nu=nu, N=N).simulate(rng, replicates)), student, _same,
+        lambda: _logs(StudentMean(nu=nu, N=N).simulate(rng, replicates)), student, same_mean_log,
     )  # fmt: skip
     medians = StudentMedian(nu=nu, N=N + 1)
     order = medians.at(sampler="order statistic")
     yield Race(
         "Student median, N = 1001, draws", "np.median(rng.standard_t((R, N)), axis=1)",
-        lambda: Moments.of(medians.simulate(rng, replicates)), median, _same,
+        lambda: Moments.of(medians.simulate(rng, replicates)), median, same_mean,
     )  # fmt: skip
     yield Race(
         "Student median, N = 1001, order statistic", "np.median(rng.standard_t((R, N)), axis=1)",
-        lambda: Moments.of(order.simulate(rng, 20 * replicates)), median, _same, ours_per=20,
+        lambda: Moments.of(order.simulate(rng, 20 * replicates)), median, same_mean, ours_per=20,
     )  # fmt: skip
     fit = GaussianFit(N=N)
     drawn = fit.at(sampler="sufficient statistic")
     yield Race(
         "Gaussian fit, N = 1000, draws", "standard_normal((R, N)), mean(1), var(1)",
-        lambda: Moments.of(fit.simulate(rng, replicates)), fitted, _same,
+        lambda: Moments.of(fit.simulate(rng, replicates)), fitted, same_mean,
     )  # fmt: skip
     yield Race(
         "Gaussian fit, N = 1000, sufficient statistic", "standard_normal((R, N)), mean(1), var(1)",
-        lambda: Moments.of(drawn.simulate(rng, 100 * replicates)), fitted, _same, ours_per=100,
+        lambda: Moments.of(drawn.simulate(rng, 100 * replicates)), fitted, same_mean, ours_per=100,
     )  # fmt: skip

@@ -39,11 +39,16 @@ def command(
     judged(source=source, status=status, toy=witness)  # a bad filter, before a database is read
     rows = []
     if db is not None:
+        from sims.errors import BadInput
         from sims.revive import finished_sweeps
         from sims.table import row_of
 
         found = finished_sweeps(db, {})
-        rows = [row_of(seen) for seen in found.observations]
+        for seen in found.observations:
+            try:
+                rows.append(row_of(seen))
+            except BadInput as error:
+                found.left_out.append(f"a sweep of {seen.sweep.toy.name} is left out: {error}")
         for reason in found.left_out:
             note(reason)
     click.echo(rendered(judged(rows, source=source, status=status, toy=witness), form))

@@ -16,18 +16,19 @@ if TYPE_CHECKING:
 @click.argument("toy")
 @click.option("--over", required=True, metavar="AXIS=SIZES",
               help="Sizes: N=1e2:1e6:9 (geometric, both ends) or N=10,20,40.")  # fmt: skip
-@click.option("--replicates", default="1e5", show_default=True, metavar="INTEGER",
-              help="Independent experiments in one block.")  # fmt: skip
-@click.option("--blocks", default="10", show_default=True, metavar="INTEGER",
-              help="Blocks at each size.")  # fmt: skip
+@click.option("--replicates", metavar="INTEGER",
+              help="Independent experiments in one block: 1e5; 1e4 where one run serves all sizes, "
+              "or for medians; 1 without noise.")  # fmt: skip
+@click.option("--blocks", metavar="INTEGER",
+              help="Blocks at each size: 10; 20 for medians; 1 without noise.")  # fmt: skip
 @run_options
 @click.pass_context
 def command(
     ctx: click.Context,
     toy: str,
     over: str,
-    replicates: str,
-    blocks: str,
+    replicates: str | None,
+    blocks: str | None,
     seed: int,
     db: str | None,
     workers: int | None,
@@ -64,8 +65,8 @@ def command(
     sweep = Sweep(
         toy_of(cls, {**parameters, grid.axis: grid.sizes[0]}),
         {grid.axis: grid.sizes},
-        plain_number(replicates, "replicates"),  # type: ignore[arg-type]  # Sweep refuses a float
-        plain_number(blocks, "blocks"),  # type: ignore[arg-type]
+        replicates and plain_number(replicates, "replicates"),  # type: ignore[arg-type]
+        blocks and plain_number(blocks, "blocks"),  # type: ignore[arg-type]  # it refuses a float
         seed,
     )
     check_sizes(sweep)

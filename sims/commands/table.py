@@ -33,7 +33,8 @@ def command(
 ) -> int:
     """Print the exponent table of SUITE: observed, exact in window, derived, claimed, verdict.
 
-    SUITE is `core`, or a path to your own .toml with one [[row]] for each sweep:
+    SUITE is `core`, `sources` (the questions of the sources, some minutes), or a path to your own
+    .toml with one [[row]] for each sweep:
 
     \b
     [[row]]
@@ -66,15 +67,15 @@ def command(
     loaded = load_suite(suite)
     own = [find_toy(reference) for reference in toys]
     sweeps = loaded.sweeps(seed, {toy.name: toy for toy in own}, note)
-    for sweep, corrections, floor in zip(sweeps, loaded.corrections, loaded.floors, strict=True):
-        check_sizes(sweep, corrections, floor)
+    for sweep in sweeps:
+        check_sizes(sweep)
     if output:
         check_writable(output, db, suite)
     if verify:
         _verify(sweeps)
     note_where_results_live(db)
     seen = run_sweeps(sweeps, workers=workers, db=db, progress=True)
-    table = table_of(seen, corrections=loaded.corrections, floors=loaded.floors, suite=loaded.name)
+    table = table_of(seen, suite=loaded.name)
     text = table.render(form)
     if output:
         with whole_file(output) as unfinished:

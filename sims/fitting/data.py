@@ -17,6 +17,9 @@ Errors = Literal["smoothed", "as given", "covariance", "none"]
 ROUNDING = 1e-12
 """A relative error below this is no statistical error."""
 
+LEAST_SCATTER = 1e-10
+"""Losses without errors scatter about a straight line at least so much: others lie on it."""
+
 NARROW = 1e-6
 """Sizes whose logarithms span less than this have no slope."""
 
@@ -58,7 +61,7 @@ class Losses:
         fewer than 5 replicates: the errors are then a little too large).
         """
         if self.errors is None:
-            return np.full_like(self.means, max(_scatter(self), ROUNDING)), "none"
+            return np.full_like(self.means, max(_scatter(self), LEAST_SCATTER)), "none"
         relative = self.errors / self.means
         degree = 2 if self.sizes.size >= 6 else 1
         freedom = self.sizes.size - degree - 1

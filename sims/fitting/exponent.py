@@ -186,7 +186,11 @@ def _result(
         p_value=_chance(likeliest.chi2, dof) if fits else None,
         window=(float(losses.sizes[first]), float(losses.sizes[-1])),
         dropped=tuple(losses.sizes[:first].tolist()),
-        local_slopes=local_slopes(losses.sizes, losses.means, losses.errors),
+        local_slopes=local_slopes(
+            losses.sizes,
+            losses.means,
+            losses.errors if losses.covariance is None else losses.covariance,
+        ),
         form="power",
         floor_assumed="known" if problem.known_floor else assumed,
         supplied=powers,

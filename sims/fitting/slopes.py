@@ -25,8 +25,8 @@ def local_slopes(
     ----------
     sizes, means : ndarray, shape (n,)
         Increasing sizes and positive losses.
-    errors : ndarray, shape (n,), or None
-        Standard errors of the losses, independent between sizes.
+    errors : ndarray, shape (n,) or (n, n), or None
+        Standard errors of the losses, or their covariance.
 
     Returns
     -------
@@ -37,8 +37,11 @@ def local_slopes(
     middles = np.sqrt(sizes[1:]) * np.sqrt(sizes[:-1])
     if errors is None:
         return tuple(Slope(float(m), float(s), None) for m, s in zip(middles, slopes, strict=True))
-    relative = errors / means
-    spread = np.hypot(relative[1:], relative[:-1]) / step
+    covariance = np.diag(errors**2) if errors.ndim == 1 else errors
+    relative = covariance / np.outer(means, means)
+    variances = np.diag(relative)
+    both = variances[1:] + variances[:-1] - 2 * np.diag(relative, 1)
+    spread = np.sqrt(np.maximum(both, 0.0)) / step
     return tuple(
         Slope(float(m), float(s), float(d)) for m, s, d in zip(middles, slopes, spread, strict=True)
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -66,18 +68,18 @@ def double_descent(seed: int = 0) -> Figure:
     return drawing
 
 
-def _curve(toy: Toy, axis: str, sizes: NDArray[np.int64]) -> NDArray[np.float64]:
+def _curve(toys: Iterable[Toy]) -> NDArray[np.float64]:
     """Exact losses, NaN where they are not known."""
-    return np.array([toy.at(**{axis: size}).exact() for size in sizes], dtype=float)
+    return np.array([toy.exact() for toy in toys], dtype=float)
 
 
 def _along_data(ax: Axes, seed: int) -> None:
     least = LinearRegression(p=P, sigma=SIGMA, r=LENGTH)
     grid = np.unique(np.round(np.geomspace(SAMPLES[0], SAMPLES[-1], 300)).astype(int))
-    for side in (grid[grid < P - 1], grid[grid > P + 1]):
-        ax.plot(side, _curve(least, "N", side), color=EXACT, linewidth=1)
+    for side in (grid[grid < P - 3], grid[grid > P + 3]):
+        ax.plot(side, _curve(least.at(N=size) for size in side), color=EXACT, linewidth=1)
     ridge = least.at(estimator="ridge")
-    ax.plot(grid, _curve(ridge, "N", grid), color=RIDGE, linewidth=1)
+    ax.plot(grid, _curve(ridge.at(N=size) for size in grid), color=RIDGE, linewidth=1)
     means, medians, regular = run_sweeps(
         [
             Sweep(least, {"N": SAMPLES}, REPLICATES, BLOCKS, seed),
@@ -95,8 +97,8 @@ def _along_data(ax: Axes, seed: int) -> None:
 def _along_parameters(ax: Axes, seed: int) -> None:
     least = DoubleDescent(N=N, D=D, sigma=SIGMA, r=LENGTH)
     grid = np.arange(FEATURES[0], D + 1)
-    for side in (grid[grid < N - 1], grid[grid > N + 1]):
-        ax.plot(side, _curve(least, "p", side), color=EXACT, linewidth=1)
+    for side in (grid[grid < N - 3], grid[grid > N + 3]):
+        ax.plot(side, _curve(least.at(p=size) for size in side), color=EXACT, linewidth=1)
     regular = [Sweep(_seen_alone(p), {"N": [N]}, REPLICATES, BLOCKS, seed) for p in FEATURES]
     means, medians, *ridges = run_sweeps(
         [
@@ -105,7 +107,7 @@ def _along_parameters(ax: Axes, seed: int) -> None:
             *regular,
         ]
     )
-    curve = [(_seen_alone(int(p)).exact() or 0.0) + _missed(int(p)) for p in grid]
+    curve = _curve(_seen_alone(int(p)) for p in grid) + [_missed(int(p)) for p in grid]
     ax.plot(grid, curve, color=RIDGE, linewidth=1)
     _points(ax, FEATURES, means.means, means.standard_errors, "")
     _points(ax, NEAR, medians.means, medians.standard_errors, "", hollow=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
+from pydantic import ValidationError
 
 from sims.files import whole_file
 from sims.fitting import Fit
@@ -56,7 +58,7 @@ def figure(observations: Observations) -> Figure:
     _draw_slopes(panels["slopes"], observations, axis, seen, curve)
     panels["slopes"].set_xlabel(_axis_label(observations, axis))
     sampler = getattr(toy, "sampler", None)
-    title = f"{toy.name}: {_named(toy.model_dump(exclude={axis, 'sampler'}))}"
+    title = textwrap.fill(_titled(toy.name, toy.model_dump(exclude={axis, "sampler"})), 72)
     title += f"\nsampler: {sampler}" if sampler else ""
     drawing.suptitle(f"{title}, seed {observations.sweep.seed}", fontsize=10)
     return drawing
@@ -92,7 +94,7 @@ def together(many: Sequence[Observations]) -> Figure:
         *ax.get_legend_handles_labels(), loc="outside right center", frameon=False, fontsize=8,
         title="points: simulated\nlines: exact", title_fontsize=8,
     )  # fmt: skip
-    title = f"{many[0].sweep.toy.name}: {_named(common)}, seed {many[0].sweep.seed}"
+    title = f"{_titled(many[0].sweep.toy.name, common)}, seed {many[0].sweep.seed}"
     drawing.suptitle(textwrap.fill(title, 84), fontsize=10)
     return drawing
 
@@ -121,6 +123,10 @@ def _axis_label(observations: Observations, axis: str) -> str:
     return f"{axis} ({observations.sweep.toy.axes()[axis].unit})"
 
 
+def _titled(name: str, parameters: Mapping[str, Any]) -> str:
+    return f"{name}: {_named(parameters)}" if parameters else name
+
+
 def _named(parameters: Mapping[str, Any]) -> str:
     return ", ".join(
         f"{k} = {v:g}" if isinstance(v, float) else f"{k} = {v}" for k, v in parameters.items()
@@ -137,8 +143,11 @@ def _exact_curve(
     grid = np.geomspace(sizes.min(), sizes.max(), CURVE_POINTS)
     if toy.bounds_of(axis).kind is int:
         grid = np.unique(np.round(grid))
-    losses = [toy.at(**{axis: size}).exact() for size in grid]
-    return grid, np.array(losses, dtype=float)
+    curve = {}
+    for size in grid:
+        with suppress(ValidationError):  # some sizes are none, as odd ones
+            curve[float(size)] = toy.at(**{axis: size}).exact()
+    return np.array(list(curve)), np.array(list(curve.values()), dtype=float)
 
 
 def _draw_losses(

@@ -66,7 +66,8 @@ def threads(trials: Trials) -> str | None:
     sweeps = [Sweep(one, {axis: sizes}, FEW // blocks, blocks, seed) for one in each_sampler(made)]
     serial, threaded = (run_sweeps(sweeps, workers=workers) for workers in (1, 4))
     for one, other in zip(serial, threaded, strict=True):
-        require(one.moments == other.moments, f"{one.sweep.toy!r}: threads change the result")
+        same = (one.moments, one.path) == (other.moments, other.path)
+        require(same, f"{one.sweep.toy!r}: threads change the result")
     return None
 
 

@@ -103,6 +103,16 @@ def geometric_missing_mass(rng, N, q, replicates):
     return np.array(masses)
 
 
+def listed_missing_mass(rng, N, q, probabilities, replicates):
+    """Probability of the listed atoms that are not among N geometric draws; the last takes all."""
+    rate, last = -math.log(q), len(probabilities) - 1
+    masses = []
+    for _ in range(replicates):
+        seen = {min(int(rng.standard_exponential() / rate), last) for _ in range(N)}
+        masses.append(math.fsum(p for i, p in enumerate(probabilities) if i not in seen))
+    return np.array(masses)
+
+
 def slow_atom(rng, C, listed):
     """The rank of an atom with p_i = C/(i ln²(i+1)): a table first, then by rejection."""
     u, total = rng.random(), 0.0

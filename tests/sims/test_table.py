@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -89,8 +90,8 @@ def test_a_wrong_toy_disagrees():
 
 def test_corrections_may_be_theorys_none_or_given():
     theory, none, given, unknown = (
-        row_of(SEEN[0], corrections).observed
-        for corrections in ("theory", "none", [0.5, 1], "unknown")
+        row_of(replace(SEEN[0], sweep=replace(SEEN[0].sweep, correction=correction))).observed
+        for correction in ("theory", "none", [0.5, 1], "unknown")
     )
     assert [term.exponent for term in theory.correction] == [1]
     assert none.correction == []
@@ -175,8 +176,8 @@ def test_a_suite_of_the_users_own(tmp_path):
     )
     suite = load_suite(str(path))
     assert suite.name == "mine"
-    assert suite.corrections == ["none"]
     sweep = suite.sweeps(seed=3)[0]
+    assert (sweep.correction, sweep.floor) == ("none", "theory")
     assert sweep.toy.p == 0.2
     assert sweep.seed == 3
     assert np.all(np.diff(sweep.run().sizes["N"]) > 0)

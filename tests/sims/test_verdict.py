@@ -11,7 +11,7 @@ from sims.verdict import verdict
 
 SIZES = np.geomspace(10, 1000, 7)
 SEEN = replace(fit(SIZES, 1 / SIZES, 0.01 / SIZES), exponent=1.0, standard_error=0.001, p_value=0.5)
-USUAL = {"power_law": True, "deterministic": False, "converges": True}
+USUAL = {"power_law": True, "deterministic": False, "converges": True, "obeys": True}
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,9 @@ def test_losses_equal_their_twin(average):
 def test_the_first_average_is_the_first_prediction():
     for average in TRUTHS:
         toy = AveragedDescent(p=0.2, T=1, average=average)
-        assert toy.simulate(fresh(), 2) == pytest.approx(float(naive.divergence(0.2, 0)), rel=1e-13)
+        assert toy.simulate(fresh(), 2) == pytest.approx(
+            float(naive.divergence(0.2, 0)), rel=1e-13, abs=0
+        )
 
 
 def law(toy):
@@ -81,7 +83,7 @@ def test_weights_against_the_law(p):
     long_run = steps[0] @ nodes
     floor = float(backward.loss_at(np.array([long_run]), p)[0])
     leading = p * (1 - p) * (1 - 2 * p) ** 2 * eta**2 / 32
-    assert floor == pytest.approx(leading, rel=eta / 4)
+    assert floor == pytest.approx(leading, rel=eta / 4, abs=0)
     seen = toy.simulate_moments(fresh(), 12_000)
     factor, error = T * (seen.mean - floor), 5 * T * seen.standard_error
     assert abs(factor - T * (law(toy) - leading)) <= error + eta / 4
@@ -92,14 +94,14 @@ def test_weights_against_the_law(p):
 def test_the_area_under_the_deviation():
     """Close to the start at p = 1/2 it is the first deviation; its sign is that of it."""
     toy = AveragedDescent(p=0.501)
-    assert pytest.approx(toy.delta_0, rel=1e-3) == toy.J
+    assert pytest.approx(toy.delta_0, rel=1e-3, abs=0) == toy.J
     assert AveragedDescent(p=0.5).J == 0
     for p in (0.1, 0.7):
         toy = AveragedDescent(p=p)
         deltas = toy.delta_0 * (np.arange(10**5) + 0.5) / 10**5
         gaps = 1 / (1 + np.exp(toy.delta_0 - deltas)) - p
         truth = p * (1 - p) * np.mean(deltas / gaps) * toy.delta_0
-        assert pytest.approx(truth, rel=1e-8) == toy.J
+        assert pytest.approx(truth, rel=1e-8, abs=0) == toy.J
 
 
 def test_the_floor_that_was_printed():
@@ -117,6 +119,8 @@ def test_one_walk_passes_through_every_size(average):
     path = toy.simulate_path(fresh(), 5, "T", sizes)
     for column, T in zip(path.T, sizes, strict=True):
         assert np.array_equal(column, toy.at(T=T).simulate(fresh(), 5))
+    with pytest.raises(ValueError, match="no path along 'eta'"):
+        toy.simulate_path(fresh(), 5, "eta", sizes)
 
 
 def test_refusals():

@@ -12,7 +12,7 @@ from naive import losses as naive
 from pydantic import ValidationError
 
 import symbolic
-from toys import EntmaxDescent, EntmaxFlow, FenchelYoung, entmax
+from toys import EntmaxDescent, EntmaxFlow, FenchelYoung, GradientDescent, entmax
 
 
 def slope(toy, tau, h=1e-4):
@@ -62,16 +62,18 @@ def test_flow_equals_the_naive_twin(alpha):
 
 def test_closed_forms():
     for tau in (0.01, 1.0, 30.0, 400.0):
-        assert EntmaxFlow(alpha=2, tau=tau).exact() == pytest.approx(math.exp(-tau) / 4, rel=1e-12)
+        assert EntmaxFlow(alpha=2, tau=tau).exact() == pytest.approx(
+            math.exp(-tau) / 4, rel=1e-12, abs=0
+        )
     for tau in (0.01, 1.0, 30.0, 200.0):
         exact = EntmaxFlow(alpha=3, tau=tau).exact()
-        assert exact == pytest.approx(math.exp(-2 * tau) / 8, rel=1e-12)
+        assert exact == pytest.approx(math.exp(-2 * tau) / 8, rel=1e-12, abs=0)
     for q in (0.3, 1e-5):  # 3/2
         r = math.sqrt(1 - q)
         tau = 2 / math.sqrt(q) - 2 * math.sqrt(2) + math.log((1 + r) / (1 - r))
         tau -= 2 * math.log(1 + math.sqrt(2))
         loss = float(naive.entmax_loss(mp.mpf(q), 1.5))
-        assert EntmaxFlow(alpha=1.5, tau=tau).exact() == pytest.approx(loss, rel=1e-9)
+        assert EntmaxFlow(alpha=1.5, tau=tau).exact() == pytest.approx(loss, rel=1e-9, abs=0)
 
 
 def test_where_the_asymptotics_begin():
@@ -104,10 +106,10 @@ def test_exponents(alpha, exponent):
 def test_exponential_rates(alpha):
     toy = EntmaxFlow(alpha=alpha)
     ratio = toy.at(tau=101).exact() / toy.at(tau=100).exact()
-    assert ratio == pytest.approx(math.exp(-2), rel=1e-10)
+    assert ratio == pytest.approx(math.exp(-2), rel=1e-10, abs=0)
     law = symbolic.get("entmax.exponential").law_at({"alpha": alpha})
     derived = float(law.expression.subs(law.size, 100).evalf(20))
-    assert toy.at(tau=100).exact() == pytest.approx(derived, rel=1e-9)
+    assert toy.at(tau=100).exact() == pytest.approx(derived, rel=1e-9, abs=0)
 
 
 @given(st.floats(0.1, 2) | st.sampled_from([0.5, 1.0, 1.5, 2.0]), st.floats(0.01, 1.95))
@@ -148,6 +150,18 @@ def test_sparsemax_descends_by_a_factor(eta, t):
     assert toy.exact() == pytest.approx(float(truth), rel=1e-12, abs=0)
 
 
+@given(st.floats(0.01, 1.99), st.integers(1, 3000))
+@settings(max_examples=30)
+def test_at_one_it_is_the_descent_on_the_log_loss(eta, t):
+    """Another mechanism for the same steps, and its exact value."""
+    descent = GradientDescent(eta=eta, t=t)
+    for loss in ("own", "log"):
+        seen = EntmaxDescent(alpha=1, eta=eta, t=t, loss=loss).simulate(fresh(), 1)[0]
+        assert seen == pytest.approx(descent.simulate(fresh(), 1)[0], rel=1e-11, abs=0)
+        assert seen == pytest.approx(descent.exact(), rel=1e-10, abs=0)
+        assert descent.at(t=t + 1).exact() != pytest.approx(seen, rel=1e-10, abs=0)
+
+
 @pytest.mark.parametrize("alpha", [0.5, 1.0, 1.5, 1.9])
 def test_small_steps_tend_to_the_flow(alpha):
     """Half the step, half the distance."""
@@ -179,7 +193,7 @@ def test_descent_follows_its_law(alpha, eta):
         for t, loss in zip(steps, losses, strict=True)
     ]
     constants = [(ratio - 1) * t for t, ratio in zip(steps, ratios, strict=True)]
-    assert constants[1] == pytest.approx(constants[2], rel=0.02)
+    assert constants[1] == pytest.approx(constants[2], rel=0.02, abs=0)
     without = [
         (loss / float(law.leading.subs(law.size, t).evalf(20)) - 1) * t
         for t, loss in zip(steps, losses, strict=True)
@@ -198,6 +212,8 @@ def test_a_path_passes_through_every_size(toy, loss):
     assert np.all(path == path[0])
     for i, size in enumerate(sizes):
         assert np.array_equal(path[:, i], toy.at(**{axis: size}).simulate(fresh(), 3))
+    with pytest.raises(ValueError, match="no path along 'alpha'"):
+        toy.simulate_path(fresh(), 3, "alpha", sizes)
 
 
 def test_the_first_score_is_that_of_a_guess():
@@ -233,7 +249,7 @@ def test_the_largest_time_that_is_named_is_allowed(alpha):
     most = float(str(caught.value).split("tau <= ")[1].split()[0])
     toy = EntmaxFlow(alpha=alpha, tau=0.9999 * most)
     assert 0 < toy.exact() < 1e-270
-    assert toy.simulate(fresh(), 1)[0] == pytest.approx(toy.exact(), rel=1e-9)
+    assert toy.simulate(fresh(), 1)[0] == pytest.approx(toy.exact(), rel=1e-9, abs=0)
 
 
 def test_refusals():
@@ -249,3 +265,5 @@ def test_one_signature():
     EntmaxDescent(alpha=2, eta=1, t=5).simulate(fresh(), 2)
     for kernel in (entmax._flow, entmax._descend):
         assert len(kernel.signatures) == 1
+    for kernel in (v for v in vars(entmax).values() if hasattr(v, "signatures")):
+        assert len(kernel.signatures) <= 1, kernel  # none where the caller was compiled before

@@ -17,7 +17,6 @@ INDICES = st.floats(0.1, 10) | st.sampled_from([0.5, 1.0, 1 + 1e-12, 1 - 1e-9, 1
 
 def close(seen, truth, tolerance):
     assert abs(mp.mpf(seen) / truth - 1) <= tolerance, (seen, truth)
-    assert abs(mp.mpf(seen) * (1 + 10 * tolerance) / truth - 1) > tolerance
 
 
 @given(st.floats(0.01, 0.99), INDICES, st.integers(8, 60))
@@ -43,7 +42,10 @@ def test_exact_for_a_rare_face(p, alpha, N):
 @pytest.mark.parametrize("N", [10**7, 10**10, 10**15])
 def test_exact_at_large_sizes(p, alpha, N):
     truth = naive.expected_divergence_of_many(p, alpha, N, order=16)
-    close(FenchelYoung(p=p, alpha=alpha, N=N).exact(), truth, 1e-12)
+    toy = FenchelYoung(p=p, alpha=alpha, N=N)
+    close(toy.exact(), truth, 1e-12)
+    with pytest.raises(AssertionError):  # another index is another loss
+        close(toy.at(alpha=alpha + (1e-9 if alpha < 5 else -1e-9)).exact(), truth, 1e-12)
 
 
 @pytest.mark.parametrize("N", [100, 3000, 10**15])
@@ -61,7 +63,7 @@ def test_enumerated_values():
     prefactor = 0.5 * (0.3**-0.5 + 0.7**-0.5) * 0.21
     assert prefactor == pytest.approx(0.317202, abs=5e-7)
     law = symbolic.get("fenchel_young.data").law_at({"p": 0.3, "alpha": 1.5})
-    assert float(law.prefactor) == pytest.approx(prefactor, rel=1e-14)
+    assert float(law.prefactor) == pytest.approx(prefactor, rel=1e-14, abs=0)
 
 
 def test_the_log_loss_is_the_coin_without_a_pseudocount():
@@ -127,8 +129,8 @@ def test_refusals():
 def test_moments_are_those_of_the_losses():
     toy = FenchelYoung(N=30, sampler="counts")
     losses, seen = toy.simulate(fresh(), 5000), toy.simulate_moments(fresh(), 5000)
-    assert seen.mean == pytest.approx(losses.mean(), rel=1e-12)
-    assert seen.m2 == pytest.approx(losses.var() * 5000, rel=1e-11)
+    assert seen.mean == pytest.approx(losses.mean(), rel=1e-12, abs=0)
+    assert seen.m2 == pytest.approx(losses.var() * 5000, rel=1e-11, abs=0)
 
 
 def test_one_signature():
@@ -136,3 +138,5 @@ def test_one_signature():
         FenchelYoung(alpha=alpha, N=10).simulate(fresh(), 3)
         FenchelYoung(alpha=alpha, N=10**15).exact()
     assert len(fenchel_young._losses.signatures) == 1
+    for kernel in (v for v in vars(fenchel_young).values() if hasattr(v, "signatures")):
+        assert len(kernel.signatures) <= 1, kernel  # none where the caller was compiled before

@@ -21,14 +21,14 @@ AGREES = 1e-10
 
 
 def same(toy):
-    """Simulated and exact agree; what is 1e-6 later does not."""
+    """Simulated and exact agree; the exact value 1e-6 earlier does not."""
     (axis,) = toy.path_axes
     time = getattr(toy, axis)
     seen = toy.simulate(fresh(), 2)
     assert seen.tolist() == pytest.approx([toy.exact()] * 2, rel=AGREES, abs=0)
     if time >= 1:
-        later = toy.at(**{axis: min(time * (1 - 1e-6), 1e15)}).exact()
-        assert later != pytest.approx(toy.exact(), rel=AGREES, abs=0)
+        earlier = toy.at(**{axis: time * (1 - 1e-6)}).exact()
+        assert earlier != pytest.approx(seen[0], rel=AGREES, abs=0)
 
 
 @given(tau=TIMES)
@@ -167,7 +167,6 @@ def test_laws(toy, exponent, corrected):
     early, late = math.log10(exact[0] / exact[1]), math.log10(exact[2] / exact[3])
     assert abs(late - exponent) < abs(early - exponent) / 10
     assert abs(late - exponent) < 2e-4
-    assert abs(late - exponent - 0.01) > 2e-4
     values = {v.symbol.name: getattr(toy, v.symbol.name) for v in found.parameters}
     assert float(found.value(law.expression, {**values, axis: 10**6})) == pytest.approx(
         exact[1], rel=corrected, abs=0
@@ -188,7 +187,7 @@ def test_deep_chains_look_steeper_than_they_are():
             assert slope == pytest.approx(derived, abs=0.25 * (derived - 1))
         w = -math.log(math.expm1(DeepLinear(depth=depth, tau=1e15).exact()))
         leading = 1 / (depth**2 * 1e15 * w ** (2 - 2 / depth))
-        assert math.exp(-w) == pytest.approx(leading, rel=0.08)
+        assert math.exp(-w) == pytest.approx(leading, rel=0.08, abs=0)
     slopes = [math.log(DeepLinear(tau=a).exact() / DeepLinear(tau=10 * a).exact()) / math.log(10)
               for a in (5, 5e4)]  # fmt: skip
     assert slopes == sorted(slopes, reverse=True)
@@ -227,11 +226,19 @@ def test_a_path_in_any_order_is_what_each_size_gives(toy):
     path = toy.simulate_path(fresh(), 3, axis, sizes)
     for size, column in zip(sizes, path.T, strict=True):
         assert np.all(column == toy.at(**{axis: size}).simulate(fresh(), 3))
-    with pytest.raises(NotImplementedError, match="no path along"):
+    with pytest.raises(ValueError, match="no path along 'eta'"):
         toy.simulate_path(fresh(), 3, "eta", sizes)
     assert toy.deterministic
     assert toy.derivation("eta") is None
+
+
+def test_one_signature():
+    toys = GradientFlow(), SoftmaxFlow(), SquaredLossFlow(), DeepLinear(), AdagradFlow()
+    for toy in toys:
+        toy.simulate(fresh(), 2)
     assert len(runge_kutta.follow.signatures) == 1
+    for kernel in (v for v in vars(runge_kutta).values() if hasattr(v, "signatures")):
+        assert len(kernel.signatures) <= 1, kernel  # none where the caller was compiled before
 
 
 def test_refusals():

@@ -79,25 +79,23 @@ def test_median_simulation_against_exact(nu, N, sampler):
 
 @pytest.mark.parametrize("a", [0.6, 1.0, 1.5])
 def test_draws_are_stable(a):
-    """The mean of cos(t X) is exp(-|t|^a); with another index it is not."""
+    """The mean of cos(t X) is exp(-|t|^a); with another scale it is not."""
     toy = StableMean(a=a, g=1, N=1)
     for t in (0.3, 1.0, 2.5):
         seen = np.cos(t * toy.simulate(fresh(), 200_000))
         error = seen.std() / math.sqrt(seen.size)
         assert abs(seen.mean() - math.exp(-(t**a))) <= 5 * error
-        assert t > 2 or abs(seen.mean() - math.exp(-((1.1 * t) ** a))) > 5 * error
+        assert abs(seen.mean() - math.exp(-((1.2 * t) ** a))) > 5 * error
 
 
-@pytest.mark.parametrize("nu", [0.5, 1.0, 3.3, 40.0])
-def test_draws_are_of_students_law(nu):
+@pytest.mark.parametrize(("nu", "other"), [(0.5, 0.65), (1.0, 1.3), (3.3, 4.3), (40.0, 10.0)])
+def test_draws_are_of_students_law(nu, other):
     from scipy.stats import kstest
     from scipy.stats import t as student
 
     losses = StudentMean(nu=nu, N=1).simulate(fresh(), 50_000)
     assert kstest(losses, lambda x: 2 * student(nu).cdf(x) - 1).pvalue > 1e-4
-    assert kstest(losses, lambda x: 2 * student(nu * 1.3).cdf(x) - 1).pvalue < (
-        1e-4 if nu < 10 else 1
-    )
+    assert kstest(losses, lambda x: 2 * student(other).cdf(x) - 1).pvalue < 1e-4
 
 
 @pytest.mark.parametrize("nu", [0.5, 0.97, 1.5, 2.0, 2.2, 2.6, 7.0, 1000.0])

@@ -30,7 +30,7 @@ def test_the_flow_against_its_exact_solution(p, tau):
     toy = InteriorFlow(p=p, tau=tau)
     seen = toy.simulate(fresh(), 3)
     assert seen == pytest.approx(toy.exact(), rel=1e-9, abs=0)
-    assert np.all(np.abs(seen / (toy.exact() * 1.000001) - 1) > 1e-9)
+    assert toy.at(tau=tau * (1 - 1e-4)).exact() != pytest.approx(seen[0], rel=1e-9, abs=0)
 
 
 @pytest.mark.parametrize("p", [0.02, 0.3, 0.7, 0.95])
@@ -48,7 +48,7 @@ def test_the_value_that_was_printed():
     steps = InteriorDescent(p=0.7, eta=0.01, t=4000).simulate(fresh(), 1)[0]
     assert steps == pytest.approx(2.8306e-9, abs=5e-14, rel=0)
     flow = InteriorFlow(p=0.7, tau=40)
-    assert law(flow, "tau") == pytest.approx(flow.exact(), rel=1e-6)
+    assert law(flow, "tau") == pytest.approx(flow.exact(), rel=1e-6, abs=0)
     leading = 0.4**2 * 0.7**0.6 * 0.3**1.4 / 0.42 * math.exp(-2 * 0.21 * 40)
     assert leading == pytest.approx(2.8824e-9, abs=5e-14, rel=0)
 
@@ -82,22 +82,50 @@ def test_both_terms_of_the_law_of_descent(p, eta):
 @pytest.mark.parametrize("toy", [InteriorFlow(p=0.2), InteriorDescent(p=0.2)])
 def test_one_run_passes_through_every_size(toy):
     (axis,) = toy.path_axes
-    sizes = [30, 2, 7, 2]
+    sizes = [30, 2, 7.123, 7.13, 2, 0.004] if axis == "tau" else [30, 2, 7, 2]
     path = toy.simulate_path(fresh(), 3, axis, sizes)
     for column, size in zip(path.T, sizes, strict=True):
         assert np.array_equal(column, toy.at(**{axis: size}).simulate(fresh(), 3))
     assert toy.deterministic
+    with pytest.raises(ValueError, match="no path along 'eta'"):
+        toy.simulate_path(fresh(), 1, "eta", [3, 4])
+
+
+def test_a_path_takes_no_step_twice(monkeypatch):
+    """As many steps to all sizes as to the largest, and a shorter one to each."""
+    steps = []
+
+    def counted(p, h, delta):
+        steps.append(h)
+        return delta
+
+    monkeypatch.setattr(interior, "_advanced", counted)
+    interior._flow.py_func(0.3, 0.8, np.array([0.5, 0.755, 1.0]), np.empty(3))
+    assert steps.count(interior.LONGEST) == 100
+    assert len(steps) == 103
 
 
 def test_compiled_and_plain_python_are_the_same():
     for kernel, arguments in (
-        (interior._flow, (0.3, 0.01, 50, 0.8)),
-        (interior._descend, (0.3, 0.7, 50, 0.8)),
-        (interior._close, (0.3, 0.7, 0.8)),
+        (interior._flow, (0.3, 0.8, np.array([0.5, 2.25]))),
+        (interior._descend, (0.3, 0.7, 0.8, np.array([7, 50]))),
     ):
-        kernel(*arguments)
+        compiled, plain = np.empty(2), np.empty(2)
+        kernel(*arguments, compiled)
+        kernel.py_func(*arguments, plain)
+        assert compiled == pytest.approx(plain, rel=1e-14, abs=0)
+    found = interior._close(0.3, 0.7, 0.8)
+    assert found == pytest.approx(interior._close.py_func(0.3, 0.7, 0.8), rel=1e-14, abs=0)
+
+
+def test_one_signature():
+    InteriorFlow().simulate(fresh(), 2)
+    InteriorDescent().simulate(fresh(), 2)
+    InteriorDescent().A  # noqa: B018
+    for kernel in (interior._flow, interior._descend, interior._close):
         assert len(kernel.signatures) == 1
-        assert kernel(*arguments) == pytest.approx(kernel.py_func(*arguments), rel=1e-14)
+    for kernel in (v for v in vars(interior).values() if hasattr(v, "signatures")):
+        assert len(kernel.signatures) <= 1, kernel  # none where the caller was compiled before
 
 
 def test_refusals():

@@ -46,7 +46,7 @@ def test_ridge_from_its_wishart_matrix_equals_the_twin(m, more_features):
 def test_as_simulated_before():
     """Values of the closed forms at small sizes."""
     half = 0.5**0.5
-    for N, p, truth in ((40, 20, 0.52632), (15, 20, 2.125), (20, 60, 0.92308), (22, 20, 10)):
+    for N, p, truth in ((40, 20, 0.52632), (15, 20, 2.125), (20, 60, 0.92308), (24, 20, 3.33333)):
         assert LinearRegression(N=N, p=p, sigma=half).exact() == pytest.approx(truth, abs=5e-6)
     for p, truth in ((5, 1.4679), (15, 5.9125), (30, 3.4667), (100, 0.9266)):
         toy = DoubleDescent(N=20, D=100, p=p, sigma=half)
@@ -79,7 +79,7 @@ def test_simulation_against_exact(sampler, few, gap, more_features, sigma, r, f,
 
 
 @given(
-    few=st.integers(1, 40), gap=st.integers(2, 10**6), more=st.booleans(),
+    few=st.integers(1, 40), gap=st.integers(4, 10**6), more=st.booleans(),
     sigma=st.floats(0.01, 10), r=st.floats(0.01, 10), f=st.floats(0.01, 0.99),
 )  # fmt: skip
 @settings(max_examples=60)
@@ -213,8 +213,8 @@ def test_the_best_ridge_tends_to_its_limit():
         values = {symbol: {"N": 2 * p, "p": p, "sigma": 0.5, "r": 1}[symbol.name]
                   for symbol in derived.free_symbols}  # fmt: skip
         left.append(toy.exact() / float(derived.subs(values)) - 1)
-    assert left[2] / left[3] == pytest.approx(2, rel=0.03)
-    assert left[0] / left[1] == pytest.approx(2, rel=0.1)
+    assert left[2] / left[3] == pytest.approx(2, rel=0.03, abs=0)
+    assert left[0] / left[1] == pytest.approx(2, rel=0.1, abs=0)
     assert LinearRegression(p=65, N=90, estimator="ridge").exact() is None
     assert LinearRegression(p=5, N=90, estimator="ridge", statistic="median").exact() is None
 
@@ -234,8 +234,10 @@ def test_the_best_penalty_is_the_best(slip):
 
 
 def test_refusals():
-    for N in (4, 5, 6):
-        with pytest.raises(ValidationError, match=r"\|N - p\| >= 2 is needed"):
+    LinearRegression(p=5, N=1)
+    LinearRegression(p=5, N=9)
+    for N in range(2, 9):
+        with pytest.raises(ValidationError, match=r"infinite \(\|N - p\| >= 4 is needed\); take"):
             LinearRegression(p=5, N=N)
         LinearRegression(p=5, N=N, statistic="median")
         LinearRegression(p=5, N=N, estimator="ridge")

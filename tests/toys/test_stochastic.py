@@ -11,7 +11,7 @@ from naive import stochastic as naive
 from pydantic import ValidationError
 
 import symbolic
-from toys import walks
+from toys import backward, walks
 from toys.backward import decaying_steps, loss_at
 from toys.stochastic import ConstantStep, StochasticDescent
 
@@ -33,7 +33,7 @@ def decaying(a, t0, t):
 def test_the_walk_equals_its_twin(replicates, summed):
     rates = decaying(3.0, 0, 80)
     *_, (size, logits, sums) = walks.walk(
-        fresh(), 0.3, lambda k: 3.0 / k, replicates, [80, 20], summed
+        fresh(), 0.3, lambda k: 3.0 / k, replicates, np.array([20, 80]), summed
     )
     ends, predictions, weights = naive.walk(fresh(), 0.3, rates, replicates)
     assert size == 80
@@ -71,20 +71,27 @@ def test_one_walk_passes_through_every_size(toy, replicates):
     assert path.shape == (replicates, 5)
     for column, t in zip(path.T, sizes, strict=True):
         assert np.array_equal(column, toy.at(t=t).simulate(fresh(), replicates))
+    with pytest.raises(ValueError, match="no path along 'p'"):
+        toy.simulate_path(fresh(), replicates, "p", sizes)
 
 
 def test_one_signature():
-    for toy in (StochasticDescent(t=2), ConstantStep(t=2)):
+    for toy in (StochasticDescent(a=1, t=5000), ConstantStep(t=20)):
         toy.simulate(fresh(), 3)
         toy.exact()
-    assert len(walks._walk.signatures) == 1
+    StochasticDescent(a=1).H  # noqa: B018
+    for module in (walks, backward):
+        kernels = [v for v in vars(module).values() if hasattr(v, "signatures")]
+        assert kernels
+        for kernel in kernels:
+            assert len(kernel.signatures) == 1, kernel
 
 
 def test_a_toss_shows_heads_as_often_as_p_says():
     """After one step of size 1 from w = 0 the logit is 1/2 or -1/2; 1 % off in p is noticed."""
     n = 10**6
     for p in (0.3, 0.85):
-        ((_, logits, _),) = walks.walk(fresh(), p, np.ones_like, n, [1])
+        ((_, logits, _),) = walks.walk(fresh(), p, np.ones_like, n, np.array([1]))
         heads, error = np.mean(logits > 0), math.sqrt(p * (1 - p) / n)
         assert abs(heads - p) <= 5 * error < abs(heads - 1.01 * p)
 
@@ -148,8 +155,6 @@ def test_against_a_fine_grid(p, rates, toy):
 @pytest.mark.parametrize(("p", "a", "t0"), [(0.3, 1.0, 0), (0.5, 4.0, 0), (0.2, 7.0, 30)])
 def test_doublings_are_the_steps_they_stand_for(p, a, t0):
     """20,000 steps by the matrices of the doublings, against the same taken one by one."""
-    from toys import backward
-
     t = 20_001
     places, chances = backward._first(p, a, t0, backward.ENUMERATED)
     nodes, weights = backward._chebyshev(backward._reach(p, a, t0))
@@ -185,7 +190,7 @@ def test_the_steps_add_up(p, eta):
     """η times (heads - sum of the predictions) is the logit: so that E σ(w) = p in the long run."""
     t = int(60 / (eta * p * (1 - p))) + 1
     ((_, logits, sums),) = walks.walk(
-        fresh(), p, lambda k: np.full(k.size, eta), 2, [min(t, 200_000)], "predictions"
+        fresh(), p, lambda k: np.full(k.size, eta), 2, np.array([min(t, 200_000)]), "predictions"
     )
     size = min(t, 200_000)
     heads = sums / size + logits / (eta * size)  # what the steps add up to
@@ -205,7 +210,7 @@ def test_the_floor_of_constant_steps():
             ConstantStep(p=p, eta=eta, t=10**9).exact() / (eta * v / (2 * (2 - eta * v))) - 1
             for eta in (0.02, 0.01)
         ]
-        assert excess[0] / excess[1] == pytest.approx(2, rel=0.02)
+        assert excess[0] / excess[1] == pytest.approx(2, rel=0.02, abs=0)
         assert abs(excess[1]) < 1e-3
 
 
@@ -236,7 +241,13 @@ def test_the_law_between_them():
     toy = StochasticDescent(p=0.5, a=2)
     assert toy.derivation("t") == "stochastic.sgd_critical"
     first, second = (toy.at(t=10**k).exact() * 10**k for k in (6, 9))
-    assert (second - first) / math.log(10**3) == pytest.approx(1 / 8, rel=1e-4)
+    assert (second - first) / math.log(10**3) == pytest.approx(1 / 8, rel=1e-4, abs=0)
+
+
+@pytest.mark.parametrize("a", [2, 4])
+def test_the_amplitude_of_small_steps_is_refused_for_others(a):
+    with pytest.raises(ValueError, match=r"H is defined for r < 1/2 only, not for r = "):
+        StochasticDescent(p=0.5, a=a).H  # noqa: B018
 
 
 def test_names_and_parameters_of_the_derivations():
@@ -248,7 +259,9 @@ def test_names_and_parameters_of_the_derivations():
             is None
         )
     assert StochasticDescent(p=0.3, a=1 / 0.42).derivation("t") == "stochastic.sgd_critical"
-    assert pytest.approx(float(naive.divergence(0.3, 0)), rel=1e-14) == ConstantStep(p=0.3).L_0
+    assert (
+        pytest.approx(float(naive.divergence(0.3, 0)), rel=1e-14, abs=0) == ConstantStep(p=0.3).L_0
+    )
     assert StochasticDescent().derivation("p") is None
 
 

@@ -98,11 +98,11 @@ def test_exact_gibbs_in_many_digits(t, N):
 
 
 def test_printed_values():
-    assert Threshold(t=0.4, N=5).exact() * 6 == pytest.approx(0.474656, rel=1e-12)
+    assert Threshold(t=0.4, N=5).exact() * 6 == pytest.approx(0.474656, rel=1e-12, abs=0)
     for learner, prefactor in zip(LEARNERS, (0.5, 1, 2 / 3, 1.5), strict=True):
         for N in (10**4, 10**9, 10**15):
             toy = Threshold(t=0.2, N=N, learner=learner)
-            assert toy.exact() * (N + 1) == pytest.approx(prefactor, rel=1e-13)
+            assert toy.exact() * (N + 1) == pytest.approx(prefactor, rel=1e-13, abs=0)
 
 
 def test_the_random_threshold_is_the_mean_over_thresholds():
@@ -112,7 +112,7 @@ def test_the_random_threshold_is_the_mean_over_thresholds():
     for N in (1, 4, 9):
         means = [Threshold(t=float(t), N=N).exact() for t in halves]
         mean = float(np.tile(weights, 2) @ means) / 4
-        assert RandomThreshold(N=N).exact() == pytest.approx(mean, rel=1e-13)
+        assert RandomThreshold(N=N).exact() == pytest.approx(mean, rel=1e-13, abs=0)
 
 
 @pytest.mark.parametrize("sampler", SAMPLERS)

@@ -1,0 +1,51 @@
+"""Toys one run of which passes through every size on an axis."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from toys.toy import Toy
+
+
+class PathToy(Toy):
+    """A toy with one path axis: a run to a size is the beginning of a run to a larger one.
+
+    A subclass names the axis in `path_axes` and fills `_losses_at`.
+    """
+
+    def simulate(self, rng: np.random.Generator, replicates: int) -> NDArray[np.float64]:
+        """The losses at the toy's own size, shape (replicates,)."""
+        (axis,) = self.path_axes
+        return self.simulate_path(rng, replicates, axis, [getattr(self, axis)])[:, 0]
+
+    def simulate_path(
+        self, rng: np.random.Generator, replicates: int, axis: str, sizes: Sequence[float]
+    ) -> NDArray[np.float64]:
+        """The losses of the same runs at several sizes, shape (replicates, sizes).
+
+        Raises
+        ------
+        ValueError
+            If the axis is none of the `path_axes`.
+        """
+        if axis not in self.path_axes:
+            raise ValueError(
+                f"{self.name} has no path along {axis!r} (only along {', '.join(self.path_axes)})"
+            )
+        kind = np.int64 if self.bounds_of(axis).kind is int else np.float64
+        stops, places = np.unique(np.asarray(sizes, dtype=kind), return_inverse=True)
+        return np.take(self._losses_at(rng, replicates, stops), places, axis=1)
+
+    @abstractmethod
+    def _losses_at(
+        self, rng: np.random.Generator, replicates: int, stops: NDArray[Any]
+    ) -> NDArray[np.float64]:
+        """The losses of the same runs at increasing sizes, shape (replicates, stops).
+
+        The sizes are all different, of int64 or float64 like the axis.
+        """
