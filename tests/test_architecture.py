@@ -154,6 +154,27 @@ def test_a_good_kernel_passes():
     assert list(kernel_offences(ast.parse(GOOD.format("return np.sqrt(x) + K")))) == []
 
 
+# ---- tolerances ------------------------------------------------------------------------------
+
+
+def slack_tolerances(tree):
+    """`approx(x, rel=...)` also allows 1e-12, which is far too much for a small loss."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("approx", "pytest.approx"):
+            stated = {keyword.arg for keyword in node.keywords}
+            if "rel" in stated and "abs" not in stated:
+                yield f"line {node.lineno}: approx with rel, but without abs"
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "tests").rglob("*.py")), ids=lambda p: p.name)
+def test_relative_tolerances_are_relative(path):
+    assert list(slack_tolerances(ast.parse(path.read_text()))) == []
+
+
+def test_a_planted_tolerance_is_caught():
+    assert list(slack_tolerances(ast.parse("assert x == pytest.approx(y, rel=1e-9)")))
+
+
 def test_the_packages_belong_to_toylaws():
     from importlib.metadata import packages_distributions
 

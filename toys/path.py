@@ -31,14 +31,15 @@ class PathToy(Toy):
         Raises
         ------
         ValueError
-            If the axis is none of the `path_axes`.
+            If the axis is none of the `path_axes`, or a size is not allowed on it.
         """
         if axis not in self.path_axes:
             raise ValueError(
                 f"{self.name} has no path along {axis!r} (only along {', '.join(self.path_axes)})"
             )
         kind = np.int64 if self.bounds_of(axis).kind is int else np.float64
-        stops, places = np.unique(np.asarray(sizes, dtype=kind), return_inverse=True)
+        checked = [getattr(self.at(**{axis: size}), axis) for size in sizes]
+        stops, places = np.unique(np.asarray(checked, dtype=kind), return_inverse=True)
         return np.take(self._losses_at(rng, replicates, stops), places, axis=1)
 
     @abstractmethod

@@ -30,10 +30,10 @@ def test_errors_and_byte_order_mark(tmp_path):
 def test_replicates_are_grouped_by_size(tmp_path):
     path = write(tmp_path, "N,loss\n1,1\n2,0.5\n1,1.2\n2,0.7\n4,0.2\n4,0.3\n")
     data = read_losses(path, "N", "loss")
-    assert data.means == pytest.approx([1.1, 0.6, 0.25], rel=1e-14)
+    assert data.means == pytest.approx([1.1, 0.6, 0.25], rel=1e-14, abs=0)
     spreads = np.array([0.2, 0.2, 0.1]) / np.sqrt(2) / data.means  # one degree of freedom each
     pooled = np.sqrt(np.mean(spreads**2))
-    assert data.errors == pytest.approx(pooled * data.means / np.sqrt(2), rel=1e-12)
+    assert data.errors == pytest.approx(pooled * data.means / np.sqrt(2), rel=1e-12, abs=0)
     assert "2 replicates" in data.origin
     assert "pooled" in data.origin
 
@@ -42,7 +42,7 @@ def test_many_replicates_keep_their_own_errors(tmp_path):
     losses = np.random.default_rng(1).exponential([1.0, 0.1], size=(30, 2))
     lines = [f"{n},{loss}" for row in losses for n, loss in zip((1, 2), row, strict=True)]
     data = read_losses(write(tmp_path, "\n".join(["N,loss", *lines])), "N", "loss")
-    assert data.errors == pytest.approx(losses.std(0, ddof=1) / np.sqrt(30), rel=1e-12)
+    assert data.errors == pytest.approx(losses.std(0, ddof=1) / np.sqrt(30), rel=1e-12, abs=0)
     assert "pooled" not in data.origin
 
 

@@ -127,7 +127,9 @@ def test_model_weights_before_the_data_add_up():
     for corrections in (None, [], [1.0], [0.5, 1.0]):
         for floor in ("zero", "maybe", "free"):
             models = model_set(corrections, floor)
-            assert np.exp(models.log_priors[~models.rivals]).sum() == pytest.approx(1, rel=1e-12)
+            assert np.exp(models.log_priors[~models.rivals]).sum() == pytest.approx(
+                1, rel=1e-12, abs=0
+            )
             assert models.rivals.any() == (corrections is None)
     assert (model_set([1.0], "zero", certain=True).powers[:, 0] == 1).all()
 

@@ -94,8 +94,8 @@ def test_capacity(p, k):
         assert law.kind == "exponential"
         assert law.exponent is None
         value = float(sp.N(law.expression.subs(law.size, theta)))
-        assert toy.exact() == pytest.approx(value, rel=2 / toy.N_max)  # of rounding down
+        assert toy.exact() == pytest.approx(value, rel=2 / toy.N_max, abs=0)  # of rounding down
     both = Capacity(growth="shared", unit="bits", theta=20.0, **coin)
     law = theory_of(both, "theta").law
     value = float(sp.N(law.expression.subs(law.size, 20)))
-    assert both.exact() == pytest.approx(value, rel=3 / both.N_max)
+    assert both.exact() == pytest.approx(value, rel=3 / both.N_max, abs=0)

@@ -32,10 +32,12 @@ def test_the_urn_forgets_at_random(p):
     assert law.exponent == 1
     for n in (5, 20, 60):
         error = float(urn(n, p) @ (np.arange(n) / (n - 1) - p) ** 2)
-        assert error == pytest.approx(p * (1 - p) / (n - 1), rel=1e-9)
-        assert float(derivation.finite_at({"states": n, "p": p})) == pytest.approx(error, rel=1e-9)
+        assert error == pytest.approx(p * (1 - p) / (n - 1), rel=1e-9, abs=0)
+        assert float(derivation.finite_at({"states": n, "p": p})) == pytest.approx(
+            error, rel=1e-9, abs=0
+        )
     expansion = float(law.expression.subs(law.size, 1000))
-    assert expansion == pytest.approx(p * (1 - p) / 999, rel=2e-6)
+    assert expansion == pytest.approx(p * (1 - p) / 999, rel=2e-6, abs=0)
 
 
 @pytest.mark.parametrize(("p", "k"), [(0.4, 0.5), (0.5, 1.0), (0.6, 0.2)])
@@ -103,7 +105,7 @@ def quantised(cells):
 @pytest.mark.parametrize("cells", [3, 8])
 def test_the_quantiser_by_quadrature(cells):
     exact = symbolic.get("automata.quantiser").finite_at({"S": cells})
-    assert float(quantised(cells)) == pytest.approx(float(exact), rel=1e-9)
+    assert float(quantised(cells)) == pytest.approx(float(exact), rel=1e-9, abs=0)
 
 
 def test_the_next_term_of_the_quantiser():
@@ -119,4 +121,4 @@ def test_the_next_term_of_the_quantiser():
     few, more, most = (scaled(cells) for cells in (50, 100, 200))
     assert float(law.prefactor) == pytest.approx((few - 6 * more + 8 * most) / 3, abs=1e-6)
     derived = float((law.expression - law.leading).subs(law.size, 1))
-    assert derived == pytest.approx(100 * (4 * (more - most) - (few - more)), rel=1e-3)
+    assert derived == pytest.approx(100 * (4 * (more - most) - (few - more)), rel=1e-3, abs=0)

@@ -25,16 +25,16 @@ def test_weight_decay_and_its_floor(eta, decay):
         logits.append(w)
     rest = logits[-1]
     s = tails(rest)
-    assert decay * rest == pytest.approx(s, rel=1e-12)
+    assert decay * rest == pytest.approx(s, rel=1e-12, abs=0)
     c = -math.log(1 - eta * (decay + s * (1 - s)))
     at = round(9 / c)
     amplitude = s * (rest - logits[at - 1]) * math.exp(c * at)
     got = law("weight_decay.descent", t=at - 20, w_inf=rest, c=c, P=amplitude)
     floor = math.log1p(math.exp(-rest))
     loss = math.log1p(math.exp(-logits[at - 21]))
-    assert got - floor == pytest.approx(loss - floor, rel=0.02)
+    assert got - floor == pytest.approx(loss - floor, rel=0.02, abs=0)
     assert float(symbolic.get("weight_decay.descent").law.at({"w_inf": rest}).floor) == (
-        pytest.approx(floor, rel=1e-12)
+        pytest.approx(floor, rel=1e-12, abs=0)
     )
 
 
@@ -73,7 +73,7 @@ def test_adagrad_with_its_own_steps(eta, start):
     constant = y + a * math.log(y) - eta / S * 400_000
     loss = math.log1p(math.exp(-logits[5000]))
     got = law("adagrad.steps", t=5000, eta=eta, S=S, C=constant)
-    assert got == pytest.approx(loss, rel=2e-5)
+    assert got == pytest.approx(loss, rel=2e-5, abs=0)
     assert law("adagrad.steps", t=5000, eta=eta, S=S, C=constant + 1) != pytest.approx(
         loss, rel=2e-5, abs=0
     )

@@ -18,7 +18,9 @@ def test_the_average_of_a_covariance_matrix(members):
     b, rho, v = 0.2, 0.1, 1.5
     covariance = [[v if i == j else rho * v for j in range(members)] for i in range(members)]
     error = b**2 + sum(map(sum, covariance)) / members**2
-    assert law_at("ensemble.average", members, b=b, rho=rho, v=v) == pytest.approx(error, rel=1e-12)
+    assert law_at("ensemble.average", members, b=b, rho=rho, v=v) == pytest.approx(
+        error, rel=1e-12, abs=0
+    )
 
 
 @pytest.mark.parametrize(("n", "k"), [(2, 1), (2, 3), (3, 2)])
@@ -30,7 +32,7 @@ def test_bagging_over_all_resamples(n, k):
         weights = [sum(draw.count(i) for draw in chosen) / (n * k) for i in range(n)]
         total += sum(weight**2 for weight in weights)
     exact = 4.0 * total / len(resamples) ** k
-    assert law_at("ensemble.bagged", k, N=n, sigma=2.0) == pytest.approx(exact, rel=1e-12)
+    assert law_at("ensemble.bagged", k, N=n, sigma=2.0) == pytest.approx(exact, rel=1e-12, abs=0)
 
 
 def test_the_factor_of_the_median_of_a_subset_sum():

@@ -32,7 +32,7 @@ def test_gradient_flow_by_runge_kutta(p):
         c = speed(w + h * b / 2)
         w += h * (a + 2 * b + 2 * c + speed(w + h * c)) / 6
     loss = divergence(p, 1 / (1 + math.exp(-w)))
-    assert law("interior.gradient", tau=tau, p=p) == pytest.approx(loss, rel=3e-5)
+    assert law("interior.gradient", tau=tau, p=p) == pytest.approx(loss, rel=3e-5, abs=0)
 
 
 def linearised(r, start, steps):
@@ -46,13 +46,13 @@ def linearised(r, start, steps):
 def test_sgd_recursion(r, rel):
     t = 2000
     got = law("stochastic.sgd", t=t, r=r, L_0=0.3)
-    assert got == pytest.approx(linearised(r, 0.3, t), rel=rel)
+    assert got == pytest.approx(linearised(r, 0.3, t), rel=rel, abs=0)
 
 
 @pytest.mark.parametrize("start", [0.0, 0.5, 2.0])
 def test_sgd_critical_recursion_with_its_constant(start):
     got = law("stochastic.sgd_critical", t=20_000, L_0=start)
-    assert got == pytest.approx(linearised(0.5, start, 20_000), rel=1e-4)
+    assert got == pytest.approx(linearised(0.5, start, 20_000), rel=1e-4, abs=0)
 
 
 @pytest.mark.parametrize(("g", "start"), [(0.3, 0.5), (0.5, 0.0), (0.8, 1.0)])
@@ -63,7 +63,7 @@ def test_sgd_slow_recursion_and_its_amplitude(g, start):
     derivation = symbolic.get("stochastic.sgd_slow")
     values = {"t": 20_000, "g": g, "H": amplitude}
     got = float(derivation.value(derivation.law.expression, values))
-    assert got == pytest.approx(linearised(r, start, 20_000), rel=1e-4)
+    assert got == pytest.approx(linearised(r, start, 20_000), rel=1e-4, abs=0)
 
 
 @pytest.mark.parametrize("r", [1.0, 2.0])
@@ -75,7 +75,7 @@ def test_sgd_simulated_in_full(r):
         for step in range(1, t + 1):
             w += 4 * r / (step + 4) * ((rng.random() < 0.5) - 1 / (1 + math.exp(-w)))
         total += divergence(0.5, 1 / (1 + math.exp(-w)))
-    assert total / runs == pytest.approx(law("stochastic.sgd", t=t, r=r, L_0=0), rel=0.2)
+    assert total / runs == pytest.approx(law("stochastic.sgd", t=t, r=r, L_0=0), rel=0.2, abs=0)
 
 
 @pytest.mark.parametrize(("p", "eta"), [(0.3, 0.5), (0.5, 2.0)])
@@ -85,7 +85,7 @@ def test_constant_step_recursion(p, eta):
         moment = 2 * loss / v
         loss = v / 2 * ((1 - eta * v) ** 2 * moment + eta**2 * v)
     got = law("interior.constant_step", t=5, p=p, eta=eta, L_0=0.7)
-    assert got == pytest.approx(loss, rel=1e-12)
+    assert got == pytest.approx(loss, rel=1e-12, abs=0)
 
 
 @pytest.mark.parametrize(("p", "eta", "start"), [(0.3, 1.0, 1.0), (0.6, 2.0, -2.0)])
@@ -100,7 +100,7 @@ def test_average_of_predictions_by_moments(p, eta, start):
     error = v / T - 2 * covariance / (eta * T**2)
     error += (spread + (mean - start) ** 2) / (eta * T) ** 2
     got = law("averaging.predictions", T=T, p=p, eta=eta, delta_0=start)
-    assert got == pytest.approx(error / (2 * v), rel=1e-10)
+    assert got == pytest.approx(error / (2 * v), rel=1e-10, abs=0)
 
 
 def test_average_of_weights_has_its_floor():
@@ -112,7 +112,7 @@ def test_average_of_weights_has_its_floor():
     seen = divergence(p, 1 / (1 + math.exp(-total / n)))
     floor = float(symbolic.get("averaging.weights").law.at({"p": p, "eta": eta}).floor)
     assert floor == pytest.approx(0.09 * 0.64 * 0.25 / 32)
-    assert seen == pytest.approx(floor, rel=0.15)
+    assert seen == pytest.approx(floor, rel=0.15, abs=0)
 
 
 @pytest.mark.parametrize(("p", "eta"), [(0.3, 0.5), (0.9, 2.0), (0.6, 3.5)])
@@ -132,5 +132,5 @@ def test_gradient_steps_recursion(p, eta):
         early = next(t for t, delta in enumerate(deltas) if abs(delta) < 1e-2)
         loss = float(mp.log(1 - mp.mpf(p) + p * mp.exp(deltas[early])) - p * deltas[early])
     got = law("interior.gradient_steps", t=early, p=p, eta=eta, A=amplitude)
-    assert got == pytest.approx(loss, rel=1e-3)
-    assert got != pytest.approx(loss * (1 + 0.005), rel=1e-3)
+    assert got == pytest.approx(loss, rel=1e-3, abs=0)
+    assert got != pytest.approx(loss * (1 + 0.005), rel=1e-3, abs=0)

@@ -43,7 +43,7 @@ def test_halving(p, k):
     beyond = [size * (size * halving_loss(size, p, k) - float(law.prefactor)) for size in SIZES]
     slope = (beyond[0] - 6 * beyond[1] + 8 * beyond[2]) / 3
     derived = float((law.expression - law.leading).subs(law.size, 1))
-    assert derived == pytest.approx(slope, rel=1e-3)
+    assert derived == pytest.approx(slope, rel=1e-3, abs=0)
 
 
 def morris_levels_law(a, counts):
@@ -84,8 +84,8 @@ def test_morris_floor(p):
     few, more, most = scaled
     derived = float((law.expression - law.leading).subs(law.size, 1))
     assert law.exponent == 1
-    assert float(law.prefactor) == pytest.approx((few - 6 * more + 8 * most) / 3, rel=1e-3)
-    assert derived == pytest.approx(16 * (4 * (more - most) - (few - more)), rel=0.01)
+    assert float(law.prefactor) == pytest.approx((few - 6 * more + 8 * most) / 3, rel=1e-3, abs=0)
+    assert derived == pytest.approx(16 * (4 * (more - most) - (few - more)), rel=0.01, abs=0)
 
 
 def test_the_best_number_of_levels_per_count():
@@ -96,7 +96,7 @@ def test_the_best_number_of_levels_per_count():
         law = levels.law_at({"p": 0.7, "x": x})
         prefactors[x] = float(law.expression.subs(law.size, 1))
     for x, prefactor in prefactors.items():
-        assert prefactor == pytest.approx((0.21 * x + 0.7 * x / (exp(x) - 1)) / 2, rel=1e-12)
+        assert prefactor == pytest.approx((0.21 * x + 0.7 * x / (exp(x) - 1)) / 2, rel=1e-12, abs=0)
     assert prefactors[1.2] == pytest.approx(0.307, abs=5e-4)
     assert prefactors[0.001] == pytest.approx(0.35, abs=2e-4)
     assert min(prefactors.values()) in (prefactors[1.1], prefactors[1.2], prefactors[1.3])

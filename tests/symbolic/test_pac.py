@@ -41,7 +41,7 @@ def test_thresholds_err_as_simulated(name, N, t):
 
 
 def test_the_midpoint_has_its_enumerated_value():
-    assert finite("threshold.midpoint", N=5, t=0.4) == pytest.approx(0.474656 / 6, rel=1e-9)
+    assert finite("threshold.midpoint", N=5, t=0.4) == pytest.approx(0.474656 / 6, rel=1e-9, abs=0)
 
 
 @pytest.mark.parametrize("t", [0.3, 0.5])
@@ -51,7 +51,7 @@ def test_thresholds_tend_to_their_laws(name, t):
     N = 1000
     derivation = symbolic.get(f"threshold.{name}")
     derived = float(derivation.law.expression.subs(derivation.size.symbol, N))
-    assert derived == pytest.approx(PREFACTOR[name] / (N + 1), rel=2e-6)
+    assert derived == pytest.approx(PREFACTOR[name] / (N + 1), rel=2e-6, abs=0)
     assert finite(f"threshold.{name}", N=N, t=t) == pytest.approx(PREFACTOR[name] / (N + 1))
 
 
@@ -88,7 +88,7 @@ def test_the_agnostic_law_is_that_of_a_noisy_majority(z):
     derived = number(
         derivation.law_at({"z": z}).expression, {derivation.size.symbol: sp.Integer(N)}
     )
-    assert float(derived) - leading == pytest.approx(exact - leading, rel=0.005)
+    assert float(derived) - leading == pytest.approx(exact - leading, rel=0.005, abs=0)
 
 
 def test_the_worst_noise_has_its_known_prefactor():
@@ -96,7 +96,7 @@ def test_the_worst_noise_has_its_known_prefactor():
     assert best == pytest.approx(0.16997, abs=5e-6)
     derivation = symbolic.get("pac.agnostic")
     leading = derivation.law_at({"z": 0.7518}).expression.subs(derivation.size.symbol, 10**16)
-    assert float(leading) * 10**8 == pytest.approx(best, rel=1e-6)
+    assert float(leading) * 10**8 == pytest.approx(best, rel=1e-6, abs=0)
 
 
 @pytest.mark.parametrize(("k", "exponent"), [(1, 2 / 3), (3, 4 / 7), (0.5, 3 / 4)])

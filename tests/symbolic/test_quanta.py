@@ -23,10 +23,10 @@ def beyond(n, a, last=2000):
 @pytest.mark.parametrize("a", [0.5, 1, 1.5])
 def test_parameters_and_steps(a):
     n, z = 20, float(mp.zeta(1 + a))
-    assert law_at("quanta.parameters", a=a, size=n) == pytest.approx(beyond(n, a), rel=2e-6)
+    assert law_at("quanta.parameters", a=a, size=n) == pytest.approx(beyond(n, a), rel=2e-6, abs=0)
     law = symbolic.get("quanta.steps").law.at({"a": a})
     at = law_at("quanta.steps", a=a, size=z * n ** (1 + a))
-    assert at == pytest.approx(beyond(n, a), rel=a * (a + 1) / (11 * n**2))
+    assert at == pytest.approx(beyond(n, a), rel=a * (a + 1) / (11 * n**2), abs=0)
     assert float(law.exponent) == pytest.approx(a / (1 + a))
 
 
@@ -55,7 +55,7 @@ def test_data(a, tau):
                 * math.comb(j - 1, tau - 1)
                 * float(c ** (j + 1) * mp.zeta((1 + a) * (j + 1), last + 1))
             )
-    assert law_at("quanta.data", a=a, tau=tau, size=size) == pytest.approx(total, rel=4e-7)
+    assert law_at("quanta.data", a=a, tau=tau, size=size) == pytest.approx(total, rel=4e-7, abs=0)
 
 
 def loss(n, samples, a):
@@ -72,7 +72,7 @@ def test_joint(a, y):
     n = 400
     samples = y * n ** (1 + a) * float(mp.zeta(1 + a))
     excess = loss(n, samples, a) - float(mp.zeta(1 + a, n + 1) / mp.zeta(1 + a))
-    assert law_at("quanta.joint", a=a, y=y, size=n) == pytest.approx(excess, rel=2e-5)
+    assert law_at("quanta.joint", a=a, y=y, size=n) == pytest.approx(excess, rel=2e-5, abs=0)
 
 
 @pytest.mark.parametrize(("a", "q", "compute"), [(1, 1, 4e6), (0.5, 2, 1e8)])
@@ -85,7 +85,7 @@ def test_frontier_is_the_best_split(a, q, compute):
     by_size = {n: loss(n, compute / n**q, a) for n in range(20, 400)}
     best = min(by_size, key=by_size.get)
     law = law_at("quanta.frontier", a=a, q=q, y=float(root), size=compute)
-    assert law == pytest.approx(by_size[best], rel=0.5 / best**2)
+    assert law == pytest.approx(by_size[best], rel=0.5 / best**2, abs=0)
     known = (compute / float(mp.zeta(1 + a) * root)) ** (1 / (q + 1 + a))
     assert best == pytest.approx(known, abs=2)
     exponent = symbolic.get("quanta.frontier").law.at({"a": a, "q": q}).exponent

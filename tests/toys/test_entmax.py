@@ -112,7 +112,7 @@ def test_exponential_rates(alpha):
     assert toy.at(tau=100).exact() == pytest.approx(derived, rel=1e-9, abs=0)
 
 
-@given(st.floats(0.1, 2) | st.sampled_from([0.5, 1.0, 1.5, 2.0]), st.floats(0.01, 1.95))
+@given(st.floats(0.1, 2) | st.sampled_from([0.5, 1.0, 1.5, 2.0]), st.floats(0.01, 1.9))
 @settings(max_examples=15)
 def test_descent_equals_the_naive_twin(alpha, eta):
     """Every step of the score in 40 digits, and its probabilities by bisection."""
@@ -141,7 +141,7 @@ def test_many_steps_of_three_halves():
     assert toy.at(t=3001).simulate(fresh(), 1)[0] != pytest.approx(loss, rel=1e-4, abs=0)
 
 
-@given(st.floats(0.001, 1.99), st.integers(1, 60))
+@given(st.floats(0.001, 1.9), st.integers(1, 60))
 @settings(max_examples=30)
 def test_sparsemax_descends_by_a_factor(eta, t):
     toy = EntmaxDescent(alpha=2, eta=eta, t=t)

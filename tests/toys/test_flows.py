@@ -55,7 +55,7 @@ def test_deep_linear(tau, depth, u_0):
     same(DeepLinear(tau=tau, depth=depth, u_0=u_0))
 
 
-@given(t=TIMES, eta=st.floats(0.01, 5), s_0=st.floats(0.1, 100))
+@given(t=TIMES, eta=st.floats(0.1, 5), s_0=st.floats(0.1, 10))
 @settings(max_examples=30)
 def test_adagrad(t, eta, s_0):
     same(AdagradFlow(t=t, eta=eta, s_0=s_0))
