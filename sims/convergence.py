@@ -52,7 +52,7 @@ def converges(observations: Observations, theory: Theory, seen: Fit) -> bool:
     if len(curve) != STRETCHES + 1:
         return False
     if theory.has_logarithm:
-        return follows(curve, [(size, float(theory.loss_at(size))) for size, _ in curve])
+        return follows(curve, [(size, theory.loss_at(size)) for size, _ in curve])
     return tends_to(curve, exponent)
 
 
@@ -113,11 +113,12 @@ def tends_to(curve: Sequence[tuple[float, float]], exponent: float) -> bool:
 
     The slopes over three equal stretches are extrapolated to their limit as a geometric sequence
     (Aitken). The limit must be the exponent, or else near it, and four times as near to it as the
-    last slope.
+    last slope; unless the slopes have come to the exponent themselves.
     """
     first, second, third = _slopes(curve)
-    if max(abs(second + exponent), abs(third + exponent)) <= RESOLVED:
-        return True  # it is there, and what is left may change its sign
+    gaps = [abs(slope + exponent) for slope in (first, second, third)]
+    if gaps[2] <= RESOLVED and (gaps[1] <= RESOLVED or gaps[1] <= gaps[0]):
+        return True  # it is there; deviations that oscillate cannot be extrapolated
     before, after = second - first, third - second
     if abs(after) > ROUNDING and abs(after) >= abs(before):
         return False  # it drifts ever faster: there is no limit to extrapolate to

@@ -7,7 +7,7 @@ from sims import Sweep
 from sims.convergence import beyond, converges, follows, obeys, tends_to
 from sims.table import observed_fit, row_of
 from sims.theory import theory_of
-from toys import Bernoulli, GaussianMean, Hinge, Newton, SubsetSum
+from toys import Bernoulli, GaussianMean, Hinge, Nesterov, Newton, SubsetSum
 
 
 def limit_is(toy, axis, largest, exponent):
@@ -91,6 +91,23 @@ def test_a_limit_that_is_merely_nearer_is_noticed(limit, does):
         size, loss = curve[-1]
         curve.append((10 * size, loss * 10 ** -(limit + above)))
     assert tends_to(curve, 0.5) is does
+
+
+@pytest.mark.parametrize("largest", [1e5, 3e5, 1e6])
+@pytest.mark.parametrize("count", [7, 8, 9, 10])
+def test_deviations_that_oscillate_are_no_drift(largest, count):
+    """Nesterov's method comes to its exponent in waves of ln t."""
+    sizes = [round(size) for size in np.geomspace(100, largest, count)]
+    assert row_of(Sweep(Nesterov(), {"t": sizes}).run()).verdict == "agrees in window"
+
+
+def test_slopes_that_pass_through_the_exponent_do_not_tend_to_it():
+    curve = [(1.0, 1.0)]
+    for slope in (0.48, 0.49, 0.5):
+        size, loss = curve[-1]
+        curve.append((10 * size, loss * 10**-slope))
+    assert not tends_to(curve, 0.49)
+    assert not tends_to(curve, 0.5 + 2e-4)
 
 
 class Disguised(Newton):
