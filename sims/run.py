@@ -80,9 +80,7 @@ def run_sweeps(
         finished = store.begin(sweeps) if store else {}
         cells = {cell.key: cell for sweep in sweeps for cell in sweep.cells()}
         missing = [cell for key, cell in cells.items() if key not in finished]
-        missing.sort(
-            key=lambda cell: cell.effort, reverse=True
-        )  # large ones first: no straggler at the end
+        missing.sort(key=lambda cell: -cell.effort)  # large ones first: no straggler at the end
 
         def keep(cell: Cell | PathCell, moments: Block) -> None:
             finished[cell.key] = moments

@@ -24,6 +24,11 @@ from sims.sweep import Sweep
 from sims.theory import theory_of
 from sims.verdict import MAX_ERROR, verdict
 
+MODELS_APART = (
+    f"models that fit differ by more than {MAX_ERROR:g}: it is no power law yet, take later sizes"
+)
+"""Said of a fit without noise, whose exponent has no error bar that would say it."""
+
 
 def observed_fit(observations: Observations) -> Fit:
     """The fit to a sweep over one axis, with the corrections and the floor that it says.
@@ -69,10 +74,6 @@ def _assumed(sweep: Sweep) -> tuple[Sequence[float] | None, Floor]:
     if sweep.floor != "theory":
         return powers, sweep.floor
     return powers, theory.floor if theory else "zero"
-
-
-MODELS_APART = "models that fit differ by more than 0.02: it is no power law yet, take later sizes"
-"""Said of a fit without noise, whose exponent has no error bar that would say it."""
 
 
 def check_sizes(sweep: Sweep) -> None:

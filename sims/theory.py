@@ -14,7 +14,7 @@ from sims.fitting.models import Floor
 from sims.row import Claimed, Derived
 from toys import Toy
 
-OF_THE_LOSS = "exact loss"
+OF_THE_LOSS = symbolic.Derivation.finite_of
 """What the finite expression of a derivation is, unless it says otherwise."""
 
 

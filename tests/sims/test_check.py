@@ -10,7 +10,7 @@ from scipy.stats import chi2
 
 from sims.check import check_toy
 from sims.rules import RULES
-from toys import Bernoulli, GaussianMean, classes
+from toys import Bernoulli, GaussianMean, HingeDescent, classes
 from toys.heads import divergences
 
 
@@ -110,6 +110,13 @@ class Geometric(Typical):
         return self.off * 2 / self.d * np.exp(digamma(self.d / 2)) * GaussianMean.exact(self)
 
 
+class NeverZero(HingeDescent):
+    """Keeps a loss for ever."""
+
+    def exact(self):
+        return super().exact() or 0.37
+
+
 class WrongMedian(Typical):
     """Says that the median is 3 % larger."""
 
@@ -132,6 +139,7 @@ def test_other_statistics_are_set_against_exact(toy):
     ("toy", "rule"),
     [
         (Restarting, "a longer path begins with the shorter"),
+        (NeverZero, "exact against derivation"),
         (WrongMedian, "simulation against exact"),
         (WrongGeometric, "simulation against exact"),
         (WrongPseudocount, "simulation against exact"),

@@ -10,7 +10,14 @@ from sims.claims import ClaimsRecord, judged, rendered
 from sims.cli import main
 from sims.table import row_of
 from sims.witnesses import WITNESSES
-from toys import Bernoulli, BernoulliImprovement, Capacity, GaussianMean, NearestNeighbor
+from toys import (
+    Bernoulli,
+    BernoulliImprovement,
+    Capacity,
+    GaussianMean,
+    HingeDescent,
+    NearestNeighbor,
+)
 
 SECOND_WITNESSES = {
     ("fenchel_young", "bernoulli.data"),  # its loss with alpha = 1 is the log loss
@@ -67,6 +74,13 @@ def test_observed_values_stand_beside_the_claims_they_bear_on(capsys, tmp_path):
     text = claims(capsys, "--db", str(db), "--toy", "bernoulli")
     assert f"seen  {row.observed.exponent:.2f}" in text
     assert "p=0.3" in text
+
+
+def test_a_sweep_that_cannot_be_fitted_does_not_hide_the_others(capsys, tmp_path):
+    db = tmp_path / "runs.sqlite"
+    zero = Sweep(HingeDescent(eta=0.1), {"t": [2, 4, 6, 8, 9, 20]})
+    run_sweeps([zero, Sweep(Bernoulli(), {"N": [16, 32, 64, 128, 256, 512]}, 2000, 2)], db=db)
+    assert "seen  " in claims(capsys, "--db", str(db), "--toy", "bernoulli")
 
 
 def test_markdown_is_one_table_whose_cells_hold():

@@ -9,6 +9,7 @@ import pytest
 from running_mean import RunningMean
 
 from sims import BadInput, Sweep, fit, run_sweeps
+from sims.fitting.slopes import local_slopes
 from sims.revive import finished_sweeps
 from sims.store import Store
 from sims.table import observed_fit
@@ -61,6 +62,20 @@ def test_the_fit_uses_it(seen):
     assert abs(with_it.standard_error / without.standard_error - 1) > 0.1
 
 
+def test_running_slopes_use_it(seen):
+    """The scatter of slopes over blocks is what the errors say; without covariance it is less."""
+    blocks = np.array([cell.run().means for cell in SWEEP.cells()])
+    slopes = np.diff(np.log(blocks), axis=1) / np.log(2)
+    scatter = np.std(slopes, axis=0, ddof=1) / np.sqrt(len(blocks))
+    said = np.array([slope.standard_error for slope in observed_fit(seen).local_slopes])
+    ignorant = [
+        slope.standard_error
+        for slope in local_slopes(np.array(SIZES), seen.means, seen.standard_errors)
+    ]
+    assert 0.8 < np.sqrt(np.mean((scatter / said) ** 2)) < 1.2
+    assert np.sqrt(np.mean((scatter / np.array(ignorant)) ** 2)) < 0.8
+
+
 def test_its_interval_covers():
     """Over 200 seeds, 95 % of intervals hold the exponent 1; and errors of the exponent are right."""
     scores = []
@@ -100,7 +115,15 @@ def test_a_database_keeps_it_bit_for_bit(tmp_path, seen, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "damage", ["comoments = '[[1]]'", "means = 'x'", "count = 'y'", "means = '[null]'"]
+    "damage",
+    [
+        "comoments = '[[1]]'",
+        "means = 'x'",
+        "count = 'y'",
+        "count = count + 1",
+        "count = 0",
+        "means = '[null]'",
+    ],
 )
 def test_damage_is_noticed(tmp_path, damage):
     db = tmp_path / "run.sqlite"
