@@ -1,5 +1,6 @@
 """What a sweep does where nothing is said, and what it leaves as it was."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
 
@@ -49,10 +50,20 @@ def test_paths_run_without_further_options(toy, capsys):
     assert toy in capsys.readouterr().out
 
 
+class Overlapping(Bernoulli):
+    """Larger sizes take longer, so that cells end in the order in which they began."""
+
+    def simulate(self, rng, replicates):
+        time.sleep(self.N / 100)
+        return super().simulate(rng, replicates)
+
+
 def test_blas_keeps_its_threads():
+    """Each cell puts back the limit that it found: the last one, that of a cell before it."""
     before = [info["num_threads"] for info in threadpool_info()]
     with ThreadPoolExecutor(4) as threads:
-        Sweep(Bernoulli(), {"N": [10, 20, 40, 80]}, 1000, 5).run(threads)
+        Sweep(Overlapping(), {"N": [40, 30, 20, 10]}, 10, 1).run(threads)
+        Sweep(Overlapping(), {"N": [10, 20, 30, 41]}, 10, 1).run(threads)
     assert [info["num_threads"] for info in threadpool_info()] == before
 
 

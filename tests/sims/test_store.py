@@ -162,6 +162,13 @@ def test_revived_sweeps_are_the_ones_that_ran(db):
     assert revived.left_out == []
 
 
+def test_a_revived_sweep_is_fitted_as_it_was(db):
+    said = Sweep(Bernoulli(p=0.3), {"N": [10, 30, 100]}, 1000, 3, 0, [0.5, 1], "maybe")
+    run_sweeps([SWEEP, said], db=db)
+    assumed = [(o.sweep.correction, o.sweep.floor) for o in finished_sweeps(db).observations]
+    assert assumed == [("theory", "theory"), ([0.5, 1], "maybe")]
+
+
 def test_unfinished_and_unknown_sweeps_are_left_out_with_the_reason(db):
     SWEEP.run(db=db)
     with sqlite3.connect(db) as connection:
