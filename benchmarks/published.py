@@ -24,10 +24,10 @@ from tabulate import tabulate
 from threadpoolctl import threadpool_limits
 
 from sims import BadInput
-from sims.surface.fitting import SurfaceFit, fit_surface
 from sims.surface.isoflop import parabola_bias
 from sims.surface.law import Surface
 from sims.surface.runs import Runs, read_runs
+from sims.surface.surface_fit import SurfaceFit, fit_surface
 
 LEFT_OUT = 5
 

@@ -6,11 +6,11 @@ from fractions import Fraction
 from pathlib import Path
 
 from sims import ExponentTable, Observations, load_suite, run_sweeps, table_of
-from sims.claims import judged, rendered
-from sims.fitting.models import BREADTH, BROAD_ONES, REMAINDER, SERIES, SHARES, SINGLE, WIDE
+from sims.fitting.average.models import BREADTH, BROAD_ONES, REMAINDER, SERIES, SHARES, SINGLE, WIDE
 from sims.plots.double_descent import double_descent
 from sims.plots.sweeps import save, together
-from sims.row import Row
+from sims.tables.claims import judged, rendered
+from sims.tables.row import Row
 from symbolic import SOURCES
 
 ROOT = Path(__file__).parent.parent

@@ -10,6 +10,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from sims.engine.observations import Observations as Observations
+    from sims.engine.run import run_sweeps as run_sweeps
+    from sims.engine.sweep import Sweep as Sweep
     from sims.errors import BadInput as BadInput
     from sims.fitting import Comparison as Comparison
     from sims.fitting import Fit as Fit
@@ -18,21 +21,18 @@ if TYPE_CHECKING:
     from sims.fitting import fit as fit
     from sims.fitting import fit_form as fit_form
     from sims.fitting import profile as profile
-    from sims.observations import Observations as Observations
-    from sims.run import run_sweeps as run_sweeps
-    from sims.suite import load_suite as load_suite
+    from sims.suites.suite import load_suite as load_suite
     from sims.surface.comparison import compare_surfaces as compare_surfaces
     from sims.surface.envelope import envelope as envelope
-    from sims.surface.fitting import SurfaceFit as SurfaceFit
-    from sims.surface.fitting import fit_surface as fit_surface
-    from sims.surface.frames import frontier_frame as frontier_frame
-    from sims.surface.frames import surface_from_frame as surface_from_frame
     from sims.surface.isoflop import isoflop as isoflop
     from sims.surface.isoflop import parabola_bias as parabola_bias
     from sims.surface.law import Surface as Surface
-    from sims.sweep import Sweep as Sweep
-    from sims.table import ExponentTable as ExponentTable
-    from sims.table import table_of as table_of
+    from sims.surface.surface_fit import SurfaceFit as SurfaceFit
+    from sims.surface.surface_fit import fit_surface as fit_surface
+    from sims.surface.surface_frames import frontier_frame as frontier_frame
+    from sims.surface.surface_frames import surface_from_frame as surface_from_frame
+    from sims.tables.exponents import ExponentTable as ExponentTable
+    from sims.tables.exponents import table_of as table_of
 
 _HOME = {
     "BadInput": "errors",

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import importlib
-import pkgutil
+import re
 import sys
 from collections.abc import Callable
 from functools import cache
 from importlib.metadata import entry_points
+from pathlib import Path
 
 from symbolic.derivation import Derivation
 
@@ -15,71 +16,123 @@ ENTRY_POINTS = "toylaws.derivations"
 
 Builder = Callable[[], Derivation]
 
+_DECORATED = re.compile(r"^@derivation\n(?:@.*\n)*def (\w+)\(", re.MULTILINE)
+
 
 def derivation(build: Builder) -> Builder:
-    """Register a function that builds a derivation as `<file>.<function>`, and cache its result."""
+    """Register a function that builds a derivation as `<file>.<function>`, and cache its result.
+
+    Parameters
+    ----------
+    build : callable
+        Takes nothing, and returns the derivation of that name.
+
+    Returns
+    -------
+    callable
+        The same, built once.
+    """
     cached = cache(build)
     cached.derivation_name = f"{build.__module__.rpartition('.')[2]}.{build.__name__}"  # type: ignore[attr-defined]
     return cached
 
 
 @cache
-def _scan() -> tuple[dict[str, Builder], dict[str, str]]:
-    """Every builder by the name of its derivation, and why the broken ones are missing."""
+def homes() -> dict[str, str]:
+    """The module of every derivation in the folders of families; files are read, not run.
+
+    Raises
+    ------
+    ImportError
+        If two files that hold derivations have one name: `<file>.<function>` would be ambiguous.
+    """
+    return homes_in(Path(__file__).parent)
+
+
+def homes_in(root: Path) -> dict[str, str]:
+    """The same for the folders below another room of that name."""
+    found: dict[str, str] = {}
+    files: dict[str, Path] = {}
+    for path in sorted(root.glob("[!_]*/[!_]*.py")):
+        functions = _DECORATED.findall(path.read_text(encoding="utf-8"))
+        if not functions:
+            continue
+        if path.stem in files:
+            both = f"{files[path.stem]} and {path}"
+            raise ImportError(f"{both} both hold derivations: the name of one of them must change")
+        files[path.stem] = path
+        for function in functions:
+            found[f"{path.stem}.{function}"] = f"{root.name}.{path.parent.name}.{path.stem}"
+    return dict(sorted(found.items()))
+
+
+@cache
+def _plug_ins() -> tuple[dict[str, Builder], dict[str, str]]:
+    """The builders of other distributions, and why the broken ones are missing."""
     found: dict[str, Builder] = {}
     problems: dict[str, str] = {}
-    package = importlib.import_module("symbolic")
-    for info in pkgutil.iter_modules(package.__path__):
-        module = importlib.import_module(f"symbolic.{info.name}")
-        for value in vars(module).values():
-            if hasattr(value, "derivation_name"):
-                found[value.derivation_name] = value
     for point in entry_points(group=ENTRY_POINTS):
         try:
-            if point.name in found:
+            if point.name in homes():
                 raise ValueError("the name is taken")
-            found[point.name] = point.load()
-        except Exception as error:  # a third party's import may fail in any way
+            found[point.name] = _checked(point.load(), point.value)
+        except (Exception, SystemExit) as error:  # a third party's import may fail in any way
             problems[point.name] = f"{type(error).__name__}: {error}"
-    return dict(sorted(found.items())), problems
+    return found, problems
+
+
+def _checked(build: object, origin: str) -> Builder:
+    if not hasattr(build, "derivation_name"):
+        raise TypeError(f"{origin} is not decorated with symbolic.registry.derivation")
+    return build  # type: ignore[return-value]
 
 
 def names() -> list[str]:
-    """The names of all derivations, in alphabetical order. Builds none of them."""
-    return list(_scan()[0])
+    """The names of all derivations, in alphabetical order. Imports and builds none of ours."""
+    return sorted({**homes(), **_plug_ins()[0]})
 
 
 def broken() -> dict[str, str]:
     """Installed derivations that could not be loaded, and why."""
-    return dict(_scan()[1])
+    return dict(_plug_ins()[1])
 
 
 def get(name: str) -> Derivation:
-    """The derivation of that name; imports its family and builds this one only.
+    """The derivation of that name; imports its file and builds this one only.
+
+    Parameters
+    ----------
+    name : str
+        `<file>.<function>`, as "bernoulli.data".
+
+    Returns
+    -------
+    Derivation
 
     Raises
     ------
     KeyError
         If there is none.
     """
-    family, _, function = name.partition(".")
-    if f"{family}.py" in _files():
-        build = vars(importlib.import_module(f"symbolic.{family}")).get(function)
-        if build is not None and hasattr(build, "derivation_name"):
-            return build()
-    return _scan()[0][name]()
-
-
-@cache
-def _files() -> frozenset[str]:
-    package = importlib.import_module("symbolic")
-    return frozenset(f"{info.name}.py" for info in pkgutil.iter_modules(package.__path__))
+    if name in homes():
+        module = importlib.import_module(homes()[name])
+        return _checked(getattr(module, name.partition(".")[2]), name)()
+    return _plug_ins()[0][name]()
 
 
 def resolve(reference: str) -> Derivation:
     """A derivation by its name, or by `package.module:function` from the user's own code.
 
     The current folder is searched too, as `python -m` would do.
+
+    Parameters
+    ----------
+    reference : str
+        A name, or `package.module:function`.
+
+    Returns
+    -------
+    Derivation
 
     Raises
     ------
@@ -98,6 +151,4 @@ def resolve(reference: str) -> Derivation:
     build = vars(importlib.import_module(module_name)).get(function)
     if build is None:
         raise ImportError(f"module {module_name!r} has no function {function!r}")
-    if not hasattr(build, "derivation_name"):
-        raise TypeError(f"{reference} is not decorated with symbolic.registry.derivation")
-    return build()
+    return _checked(build, reference)()

@@ -17,15 +17,15 @@ ALLOWED = {
     },
 }  # fmt: skip
 ONLY_IN = {
-    "hypothesis": {"sims/check.py", "sims/commands/check.py"},
+    "hypothesis": {"sims/conformance/check.py", "sims/commands/check.py"},
     "matplotlib": {"sims/plots/"},
     "numba": {
-        "sims/rules/record.py",  # to tell a kernel when it sees one
-        "sims/fitting/posteriors.py",
-        "sims/fitting/mixture.py",
+        "sims/conformance/record.py",  # to tell a kernel when it sees one
+        "sims/fitting/average/posteriors.py",
+        "sims/fitting/average/mixture.py",
         "sims/surface/kernels.py",
     },
-    "pandas": {"sims/frames.py", "sims/surface/frames.py"},
+    "pandas": {"sims/data_frames.py", "sims/surface/surface_frames.py"},
 }
 
 

@@ -31,7 +31,7 @@ def test_the_surface_in_the_guide_to_fitting():
 
 
 def test_the_toy_in_the_guide_keeps_the_rules():
-    from sims.check import check_toy
+    from sims.conformance.check import check_toy
 
     (block,) = python_blocks("docs/ADDING_A_TOY.md")
     module = sys.modules["guide"] = ModuleType("guide")
@@ -79,7 +79,7 @@ def test_commands_of_the_readme_exist(command):
 def test_every_verdict_is_explained():
     from typing import get_args
 
-    from sims.row import Verdict
+    from sims.tables.row import Verdict
 
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     for verdict in get_args(Verdict):

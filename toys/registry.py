@@ -1,56 +1,36 @@
-"""Which toys there are: the files of this folder, installed plug-ins, and `module:Class`."""
+"""Which toys there are: the files of the families, installed plug-ins, and `module:Class`."""
 
 from __future__ import annotations
 
 import importlib
 import inspect
-import pkgutil
 import sys
+import warnings
 from functools import cache
 from importlib.metadata import entry_points
 from types import ModuleType
 
+from toys.folders import Entry, describe, entries, homes
 from toys.toy import Toy
 
 ENTRY_POINTS = "toylaws.toys"
 
 
-def _toys_in(module: ModuleType) -> list[type[Toy]]:
-    """The concrete toys that a module defines itself."""
-    return [
-        value
-        for value in vars(module).values()
-        if isinstance(value, type)
-        and issubclass(value, Toy)
-        and not inspect.isabstract(value)
-        and value.__module__ == module.__name__
-    ]
-
-
 @cache
-def _scan() -> tuple[dict[str, type[Toy]], dict[str, str]]:
-    """Every toy by name, and why the broken ones are not among them."""
+def _plug_ins() -> tuple[dict[str, type[Toy]], dict[str, str]]:
+    """The toys of other distributions by name, and why the broken ones are not among them."""
     found: dict[str, type[Toy]] = {}
     problems: dict[str, str] = {}
-
-    def add(toy: type[Toy], origin: str) -> None:
-        if toy.name in found:
-            problems[origin] = f"the name {toy.name!r} is taken by {found[toy.name].__module__}"
-        else:
-            found[toy.name] = toy
-
-    package = importlib.import_module("toys")
-    for info in sorted(pkgutil.iter_modules(package.__path__), key=lambda info: info.name):
-        module_name = f"toys.{info.name}"
-        try:
-            for toy in _toys_in(importlib.import_module(module_name)):
-                add(toy, module_name)
-        except Exception as error:  # one broken file must not take the others down
-            problems[module_name] = f"{type(error).__name__}: {error}"
+    taken, _ = entries()
     for point in sorted(entry_points(group=ENTRY_POINTS), key=lambda point: point.name):
         try:
-            add(_checked(point.load(), point.value), point.value)
-        except Exception as error:  # a third party's import may fail in any way
+            toy = _checked(point.load(), point.value)
+            if toy.name in taken or toy.name in found:
+                home = taken[toy.name].module if toy.name in taken else found[toy.name].__module__
+                raise ValueError(f"the name {toy.name!r} is taken by {home}")
+            describe(toy)  # what a list shows must be there
+            found[toy.name] = toy
+        except (Exception, SystemExit) as error:  # a third party's import may fail in any way
             problems[point.value] = f"{type(error).__name__}: {error}"
     return found, problems
 
@@ -64,38 +44,97 @@ def _checked(value: object, origin: str) -> type[Toy]:
     return value
 
 
-def classes() -> dict[str, type[Toy]]:
-    """Every registered toy class by its name, in alphabetical order."""
-    found, _ = _scan()
-    return dict(sorted(found.items()))
+def catalogue() -> dict[str, Entry]:
+    """What a list shows of every toy, by name, in alphabetical order; imports plug-ins only."""
+    ours, _ = entries()
+    theirs, _ = _plug_ins()
+    return dict(sorted({**ours, **{name: describe(toy) for name, toy in theirs.items()}}.items()))
 
 
 def names() -> list[str]:
     """The names of the registered toys, in alphabetical order."""
-    return list(classes())
-
-
-def broken() -> dict[str, str]:
-    """Toys that could not be loaded: where they come from, and why."""
-    _, problems = _scan()
-    return dict(problems)
+    return list(catalogue())
 
 
 def get(name: str) -> type[Toy]:
-    """The registered toy of that name.
+    """The registered toy of that name; imports its file only.
+
+    Parameters
+    ----------
+    name : str
+        Its registered name, as `nearest_neighbor`.
+
+    Returns
+    -------
+    type of Toy
 
     Raises
     ------
     KeyError
         If there is none.
+    ImportError, TypeError
+        If its file cannot be imported, or the class lacks a part of a toy.
     """
-    return classes()[name]
+    ours, _ = entries()
+    if name in ours:
+        entry = ours[name]
+        module = importlib.import_module(entry.module)
+        return _checked(getattr(module, entry.class_name), f"{entry.module}:{entry.class_name}")
+    return _plug_ins()[0][name]
+
+
+@cache
+def _loaded() -> dict[str, type[Toy]]:
+    found: dict[str, type[Toy]] = {}
+    for name, entry in catalogue().items():
+        try:
+            found[name] = get(name)
+        except Exception as error:  # one broken file must not take the others down
+            reason = f"{entry.module} could not be loaded: {type(error).__name__}: {error}"
+            warnings.warn(reason, stacklevel=3)
+    return found
+
+
+def classes() -> dict[str, type[Toy]]:
+    """Every registered toy class by its name, in alphabetical order; imports all of them.
+
+    A file that cannot be imported is left out, with a warning.
+    """
+    return dict(_loaded())
+
+
+def broken() -> dict[str, str]:
+    """Files that cannot be read and plug-ins that cannot be loaded: where they are, and why."""
+    return {**entries()[1], **_plug_ins()[1]}
+
+
+def class_named(class_name: str) -> type[Toy] | None:
+    """The toy with that class name, or None; imports its file only."""
+    for known, module in homes():
+        if known == class_name:
+            found: ModuleType = importlib.import_module(module)
+            value = getattr(found, class_name)
+            if isinstance(value, type) and issubclass(value, Toy):
+                return value
+    for toy in _plug_ins()[0].values():
+        if toy.__name__ == class_name:
+            return toy
+    return None
 
 
 def resolve(reference: str) -> type[Toy]:
     """A toy by its registered name, or by `package.module:Class` from the user's own code.
 
     The current folder is searched too, as `python -m` would do.
+
+    Parameters
+    ----------
+    reference : str
+        A name, or `package.module:Class`.
+
+    Returns
+    -------
+    type of Toy
 
     Raises
     ------

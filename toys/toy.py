@@ -54,6 +54,17 @@ class _Mean:
         return "mean"
 
 
+def snake_case(class_name: str) -> str:
+    """The name of a toy from that of its class: `NearestNeighbor` is `nearest_neighbor`."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", class_name).lower()
+
+
+def _family(module: str) -> str:
+    """The folder of `toys` that a module is in; empty for a module of somebody else's."""
+    room, _, rest = module.partition(".")
+    return rest.partition(".")[0] if room == "toys" and "." in rest else ""
+
+
 class Toy(BaseModel, ABC):
     """One fully specified toy model at one size.
 
@@ -68,6 +79,10 @@ class Toy(BaseModel, ABC):
         squares. A subclass says otherwise by a property, or by a field.
     name : str
         The class name in snake case: the toy's name on the command line and in every file.
+    family : str
+        The family whose folder it is in; empty for a toy of somebody else's.
+    derivations : tuple of str
+        Names of all derivations that `derivation` may link to.
     shortcuts : tuple of str
         Values of the field `sampler` that draw from the very distribution which `exact` sums.
         Every other sampler runs the mechanism.
@@ -91,13 +106,15 @@ class Toy(BaseModel, ABC):
         statistic = _Mean()
 
     name: ClassVar[str]
+    family: ClassVar[str]
+    derivations: ClassVar[tuple[str, ...]] = ()
     shortcuts: ClassVar[tuple[str, ...]] = ()
     path_axes: ClassVar[tuple[str, ...]] = ()
 
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
         super().__pydantic_init_subclass__(**kwargs)
-        cls.name = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", cls.__name__).lower()
+        cls.name, cls.family = snake_case(cls.__name__), _family(cls.__module__)
         taken = sorted(RESERVED & set(cls.model_fields))
         if taken:
             raise TypeError(
@@ -162,7 +179,7 @@ class Toy(BaseModel, ABC):
         return False
 
     def derivation(self, axis: str) -> str | None:  # noqa: ARG002
-        """Name of the derivation that applies to these parameters, or None.
+        """Name of the derivation that applies to these parameters, or None: one of `derivations`.
 
         Its parameters must be fields or properties of the toy, by the same names.
         """

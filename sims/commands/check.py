@@ -29,7 +29,7 @@ def command(toy: str, seed: int) -> int:
     with tempfile.TemporaryDirectory() as folder:
         set_hypothesis_home_dir(folder)  # else it leaves a folder of its own in the user's
 
-        from sims.check import check_toy
+        from sims.conformance.check import check_toy
 
         for result in check_toy(cls, seed):
             failed += result.status == "FAIL"

@@ -32,16 +32,16 @@ def command(
     correction rests on (toylaws derive NAME shows it), and what part of it: its exponent, its
     prefactor, its law, or its argument.
     """
-    from sims.claims import FORMATS, judged, rendered
     from sims.commands.options import check_format, note
+    from sims.tables.claims import FORMATS, judged, rendered
 
     check_format(form, FORMATS)
     judged(source=source, status=status, toy=witness)  # a bad filter, before a database is read
     rows = []
     if db is not None:
+        from sims.engine.finished import finished_sweeps
         from sims.errors import BadInput
-        from sims.revive import finished_sweeps
-        from sims.table import row_of
+        from sims.tables.exponents import row_of
 
         found = finished_sweeps(db, {})
         for seen in found.observations:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from sims.derivations import Examined
+    from sims.tables.derivations import Examined
 
 
 @click.command("derive")
@@ -54,9 +54,9 @@ def command(
     """
     import symbolic
     from sims.commands.options import check_format, note
-    from sims.derivations import FORMATS, as_document, evaluated, examine, summary
     from sims.errors import BadInput
     from sims.progress import progress_bar
+    from sims.tables.derivations import FORMATS, as_document, evaluated, examine, summary
 
     if everything == (name is not None):
         raise BadInput(f"give one name or --all (there are: {', '.join(symbolic.names())})")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 import click
 
 if TYPE_CHECKING:
-    from sims.fitting.models import Floor
+    from sims.fitting.average.models import Floor
 
 
 @click.command("fit")
@@ -63,12 +63,12 @@ def command(
     from dataclasses import replace
 
     from sims.arrays import plain
-    from sims.csvdata import read_losses
+    from sims.csv_columns import read_losses
     from sims.errors import BadInput, unknown
     from sims.fitting import compare_forms, fit, fit_form
-    from sims.fitting.averaged import BATCH
+    from sims.fitting.average.averaged import BATCH
+    from sims.fitting.average.result import MOST_REPEATS
     from sims.fitting.flags import FEW_REPLICATES, MIN_REPLICATES
-    from sims.fitting.result import MOST_REPEATS
     from sims.progress import progress_bar
 
     if style not in ("text", "json"):

@@ -10,7 +10,7 @@ import click
 from sims.commands.options import own_toys_option
 
 if TYPE_CHECKING:
-    from sims.observations import Observations
+    from sims.engine.observations import Observations
 
 
 @click.command("plot")
@@ -26,9 +26,9 @@ def command(db: Path, output: Path, form: str, toys: tuple[str, ...]) -> None:
     the same way are also drawn together.
     """
     from sims.commands.options import check_writable, find_toy, note
+    from sims.engine.finished import finished_sweeps
     from sims.errors import BadInput, unknown
     from sims.plots.sweeps import FORMATS, figure, save, together
-    from sims.revive import finished_sweeps
 
     if form not in FORMATS:
         raise unknown("format", form, FORMATS)

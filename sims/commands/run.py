@@ -45,14 +45,14 @@ def command(
     toylaws run gaussian_mean --d 3 --sampler draws --over N=4,8,16,32,64,128
     """
     from sims.commands.options import check_format, find_toy, note, note_where_results_live
+    from sims.engine.run import run_sweeps
+    from sims.engine.sizes import parse_grid
+    from sims.engine.sweep import Sweep
     from sims.errors import BadInput
-    from sims.grid import parse_grid
     from sims.numbers import plain_number
-    from sims.render import FORMATS
-    from sims.run import run_sweeps
-    from sims.suite import toy_of
-    from sims.sweep import Sweep
-    from sims.table import check_sizes, observed_fit, table_of
+    from sims.suites.suite import toy_of
+    from sims.tables.exponents import check_sizes, observed_fit, table_of
+    from sims.tables.render import FORMATS
 
     check_format(form, FORMATS)
     cls = find_toy(toy)

@@ -39,7 +39,7 @@ def _show_theory(cls: type) -> None:
     """Law, claims and source at the default parameters."""
     from pydantic import ValidationError
 
-    from sims.theory import theory_of
+    from sims.tables.theory import theory_of
 
     try:
         default = cls()

@@ -10,7 +10,7 @@ import click
 from sims.commands.options import own_toys_option, run_options
 
 if TYPE_CHECKING:
-    from sims.sweep import Sweep
+    from sims.engine.sweep import Sweep
 
 
 @click.command("table")
@@ -49,6 +49,7 @@ def command(
     Observed is the fit to the simulation; exact in window the same fit to the exact finite-size
     curve; derived the asymptotic exponent.
     """
+    from sims.atomic_write import whole_file
     from sims.cli import DISAGREES, DONE
     from sims.commands.options import (
         check_format,
@@ -57,11 +58,10 @@ def command(
         note,
         note_where_results_live,
     )
-    from sims.files import whole_file
-    from sims.render import FORMATS
-    from sims.run import run_sweeps
-    from sims.suite import load_suite
-    from sims.table import check_sizes, table_of
+    from sims.engine.run import run_sweeps
+    from sims.suites.suite import load_suite
+    from sims.tables.exponents import check_sizes, table_of
+    from sims.tables.render import FORMATS
 
     check_format(form, FORMATS)
     loaded = load_suite(suite)
@@ -88,7 +88,7 @@ def command(
 def _verify(sweeps: list[Sweep]) -> None:
     """Check the derivations that the sweeps link to, and fail on the first that does not hold."""
     from sims.commands.options import note
-    from sims.theory import theory_of
+    from sims.tables.theory import theory_of
 
     theories = [theory_of(sweep.toy, axis) for sweep in sweeps for axis in sweep.sizes]
     derivations = {found.derivation.name: found.derivation for found in theories if found}

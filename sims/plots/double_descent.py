@@ -10,9 +10,9 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, NullLocator, ScalarFormatter
 from numpy.typing import NDArray
 
+from sims.engine.run import run_sweeps
+from sims.engine.sweep import Sweep
 from sims.plots.sweeps import COLOURS, DATA, EXACT
-from sims.run import run_sweeps
-from sims.sweep import Sweep
 from toys import DoubleDescent, LinearRegression, Toy
 
 RIDGE = COLOURS[1]

@@ -14,13 +14,13 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 from pydantic import ValidationError
 
-from sims.files import whole_file
+from sims.atomic_write import whole_file
+from sims.engine.observations import Observations
 from sims.fitting import Fit
 from sims.fitting.slopes import local_slopes
 from sims.numbers import with_error
-from sims.observations import Observations
-from sims.table import observed_fit, only_axis
-from sims.theory import theory_of
+from sims.tables.exponents import observed_fit, only_axis
+from sims.tables.theory import theory_of
 
 FORMATS = ("png", "pdf", "svg")
 CURVE_POINTS = 65

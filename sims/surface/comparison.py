@@ -7,8 +7,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from sims.surface.fitting import SurfaceFit, fit_surface
 from sims.surface.law import FORMS
+from sims.surface.surface_fit import SurfaceFit, fit_surface
 
 FOLDS = 5
 
@@ -51,7 +51,7 @@ def compare_surfaces(
     Parameters
     ----------
     parameters, tokens, losses, objective, delta, floor
-        As for `sims.surface.fitting.fit_surface`.
+        As for `sims.surface.surface_fit.fit_surface`.
 
     Returns
     -------

@@ -24,7 +24,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sims.errors import BadInput
-from sims.surface.checks import checked_runs
+from sims.surface.checked_runs import checked_runs
 from sims.surface.law import FLOP_PER_TOKEN_AND_PARAMETER
 from sims.surface.powerlaw import PowerLaw, power_law
 

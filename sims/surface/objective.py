@@ -23,7 +23,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from sims.errors import BadInput, unknown
 from sims.surface import kernels
-from sims.surface.checks import checked_runs
+from sims.surface.checked_runs import checked_runs
 from sims.surface.law import FORMS, Surface
 
 OBJECTIVES = ("huber", "squares", "absolute")
@@ -153,7 +153,7 @@ def problem(
     delta: float,
     floor: str,
 ) -> Problem:
-    """Check the runs and centre them; see `sims.surface.fitting.fit_surface`."""
+    """Check the runs and centre them; see `sims.surface.surface_fit.fit_surface`."""
     for name, given, allowed in (
         ("form", form, FORMS), ("objective", objective, OBJECTIVES), ("floor", floor, FLOORS),
     ):  # fmt: skip

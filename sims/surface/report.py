@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 
 from sims.errors import BadInput
 from sims.surface.comparison import FormScore, compare_surfaces
-from sims.surface.fitting import SurfaceFit, fit_surface
 from sims.surface.frontier import Frontier
 from sims.surface.isoflop import TOLERANCE, IsoFlopFit, isoflop
 from sims.surface.powerlaw import PowerLaw
 from sims.surface.runs import Runs
+from sims.surface.surface_fit import SurfaceFit, fit_surface
 from sims.surface.uncertainty import SurfaceBootstrap
 
 ALL_FORMS = "all"

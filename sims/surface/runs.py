@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sims.csvdata import read_columns
+from sims.csv_columns import read_columns
 from sims.errors import BadInput
 from sims.surface.law import FLOP_PER_TOKEN_AND_PARAMETER
 

@@ -12,8 +12,8 @@ from threadpoolctl import threadpool_info
 from sims import BadInput, Sweep, fit
 from sims.cli import main
 from sims.plots.sweeps import figure
-from sims.table import check_sizes, observed_fit
-from sims.theory import theory_of
+from sims.tables.exponents import check_sizes, observed_fit
+from sims.tables.theory import theory_of
 from toys import (
     Bernoulli,
     DiminishingReturns,

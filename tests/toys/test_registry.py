@@ -11,9 +11,9 @@ from toys import registry
 
 @pytest.fixture
 def scan():
-    registry._scan.cache_clear()
+    registry._plug_ins.cache_clear()
     yield
-    registry._scan.cache_clear()
+    registry._plug_ins.cache_clear()
 
 
 def test_the_folder_is_scanned():
@@ -35,14 +35,14 @@ def test_broken_plug_ins_are_reported_not_fatal(scan, monkeypatch):
     points = [
         EntryPoint("gone", "no_such_module:Toy", registry.ENTRY_POINTS),
         EntryPoint("no_toy", "math:pi", registry.ENTRY_POINTS),
-        EntryPoint("taken", "toys.bernoulli:Bernoulli", registry.ENTRY_POINTS),
+        EntryPoint("taken", "toys.coins.bernoulli:Bernoulli", registry.ENTRY_POINTS),
     ]
     monkeypatch.setattr(registry, "entry_points", lambda group: points)
     broken = toys.broken()
     assert "bernoulli" in toys.names()
     assert "No module named" in broken["no_such_module:Toy"]
     assert "not a toy" in broken["math:pi"]
-    assert "taken" in broken["toys.bernoulli:Bernoulli"]
+    assert "taken" in broken["toys.coins.bernoulli:Bernoulli"]
 
 
 def test_resolve_takes_a_module_and_a_class(tmp_path, monkeypatch):

@@ -1,0 +1,1 @@
+"""How fast toys and fits are, beside the code that a user would write."""

@@ -1,0 +1,193 @@
+"""Rules about numbers: simulation, exact values and derivations against each other."""
+
+from __future__ import annotations
+
+import math
+import time
+
+import numpy as np
+from scipy.stats import ks_2samp
+
+import symbolic
+from sims.conformance.trials import Skipped, Trials, require, rng_of
+from sims.tables.theory import OF_THE_LOSS, parameters_of
+from toys import Moments, Toy
+
+SIGMAS = 5.0
+
+TINY = 1e-20
+"""Below this a finite expression that is computed to 30 digits may vanish in their rounding."""
+
+RELATIVE_ERROR = 0.005
+FEWEST, MOST = 20_000, 2_000_000
+SLOW = 5.0
+"""Toys that take longer than so many seconds for the fewest replicates are passed over."""
+
+SLIPS = (0.95, 1.05)
+"""Exact values that are wrong by these factors must not pass."""
+
+SIMILAR = 1e-6
+"""Level of the two-sample test between short-cut and mechanism."""
+
+ROUNDING = 1e-12
+"""A relative standard error below this is rounding: the losses do not vary."""
+
+CONTAMINATION = 0.04
+"""Share of losses made the largest of all, which the two-sample test must notice."""
+
+TWO_SAMPLE = 50_000
+"""Replicates of each: any gap of 0.02 between the distribution functions is found."""
+
+
+def exact_against_derivation(trials: Trials) -> str | None:
+    """The exact value is what the finite expression of the derivation gives."""
+    toy = trials.toy
+    compared = 0
+
+    def holds(made: Toy) -> None:
+        nonlocal compared
+        value = made.exact()
+        links = {made.derivation(axis) for axis in toy.axes()}
+        for name in set(symbolic.names()) & links:
+            found = symbolic.get(name)
+            if value is None or found.finite_of != OF_THE_LOSS:
+                continue
+            try:
+                derived = found.finite_at(parameters_of(made, found))
+            except ZeroDivisionError:  # outside the case that the finite expression covers
+                continue
+            if derived is None:
+                continue
+            same = abs(value) < TINY if derived == 0 else abs(value / float(derived) - 1) < 1e-10
+            require(same, f"{made!r}: exact() = {value!r}, but {name} says {float(derived)!r}")
+            compared += 1
+
+    trials.for_all(holds)
+    if not compared:
+        raise Skipped("no exact value, or no finite expression in its derivation")
+    return f"{compared} comparisons to 1e-10"
+
+
+def monte_carlo(trials: Trials) -> str | None:
+    """Simulation is within 5 standard errors of exact, which slips of 5 % are not."""
+    seed = trials.seed
+    tested = rejected = equal = 0
+
+    def holds(made: Toy) -> None:
+        nonlocal tested, rejected, equal
+        exact = made.exact()
+        if exact is None:
+            return
+        if made.deterministic:
+            mean = made.simulate_moments(rng_of(made, seed), 10).mean
+            require(
+                abs(mean - exact) <= 1e-9 * abs(exact), f"{made!r}: {mean!r} is not exact {exact!r}"
+            )
+            equal += 1
+            return
+        found = _away(made, exact, seed)
+        if found is None:
+            return
+        seen, (sigmas, *slips) = found
+        require(
+            abs(sigmas) <= SIGMAS,
+            f"{made!r}: simulated {seen:.6g} is {sigmas:+.1f} standard errors from exact "
+            f"{exact:.6g}",
+        )
+        tested += 1
+        rejected += min(map(abs, slips)) > SIGMAS
+
+    trials.for_all(holds)
+    if not tested and not equal:
+        raise Skipped(f"no exact value that a standard error of {RELATIVE_ERROR:.1%} can be set by")
+    require(rejected == tested, "an exact value that is 5 % off is not noticed")
+    words = [f"{tested} toys within {SIGMAS:g} standard errors, which a slip of 5 % is not"]
+    return " and ".join(
+        words * bool(tested) + [f"{equal} without noise equal to 1e-9"] * bool(equal)
+    )
+
+
+def _away(made: Toy, exact: float, seed: int) -> tuple[float, list[float]] | None:
+    """What was simulated, and by how many standard errors it is off exact and each slip of it.
+
+    None where that takes too long.
+    """
+    rng = rng_of(made, seed)
+    made.simulate(rng, 1)  # compiles
+    start = time.perf_counter()
+    made.simulate(rng, 1)
+    if (time.perf_counter() - start) * FEWEST > SLOW:
+        return None
+    supposed = [slip * exact for slip in (1.0, *SLIPS)]
+    if made.statistic == "median":
+        return _median_away(made, supposed, rng)
+    geometric = made.statistic == "geometric mean"
+    seen = _precise(made, rng, logarithms=geometric)
+    if seen is None:
+        return None
+    if geometric:
+        away = [(seen.mean - math.log(value)) / seen.standard_error for value in supposed]
+        return math.exp(seen.mean), away
+    return seen.mean, [(seen.mean - value) / seen.standard_error for value in supposed]
+
+
+def _precise(made: Toy, rng: np.random.Generator, *, logarithms: bool) -> Moments | None:
+    """Moments of losses with a small relative error, or of their logarithms with a small one."""
+
+    def more(replicates: int) -> Moments:
+        if not logarithms:
+            return made.simulate_moments(rng, replicates)
+        return Moments.of(np.log(made.simulate(rng, replicates)))
+
+    seen = more(FEWEST)
+    while True:
+        require(np.isfinite(seen.mean), f"{made!r} has losses that are not finite")
+        scale = 1.0 if logarithms else abs(seen.mean)
+        if seen.standard_error <= ROUNDING * scale:
+            return None
+        relative = seen.standard_error / scale if scale else math.inf
+        if relative <= RELATIVE_ERROR:
+            return seen
+        needed = 1.2 * seen.count * (relative / RELATIVE_ERROR) ** 2
+        if needed > MOST:
+            return None
+        seen = seen.merge(more(int(needed) - seen.count))
+
+
+def _median_away(
+    made: Toy, supposed: list[float], rng: np.random.Generator
+) -> tuple[float, list[float]] | None:
+    """The sign test: of as many losses as notice a slip, half lie below the median."""
+    losses = np.empty(0)
+    while losses.size < MOST:
+        losses = np.append(losses, made.simulate(rng, max(FEWEST, losses.size)))
+        error = 0.5 / math.sqrt(losses.size)
+        away = [float(0.5 - np.mean(losses <= value)) / error for value in supposed]
+        if min(map(abs, away[1:])) > SIGMAS + 1:
+            return float(np.median(losses)), away
+    return None
+
+
+def shortcuts(trials: Trials) -> str | None:
+    """A short-cut has the distribution of the mechanism."""
+    toy, seed = trials.toy, trials.seed
+    if not toy.shortcuts:
+        raise Skipped("no short-cuts")
+    mechanisms = [s for s in toy.bounds_of("sampler").choices if s not in toy.shortcuts]
+    require(mechanisms, "every sampler is a short-cut: no witness is left")
+    made = trials.small()
+    for shortcut in toy.shortcuts:
+        for mechanism in mechanisms:
+            one, other = (made.at(sampler=sampler) for sampler in (shortcut, mechanism))
+            fast = one.simulate(rng_of(one, seed), TWO_SAMPLE)
+            real = other.simulate(rng_of(other, seed), TWO_SAMPLE)
+            p_value = ks_2samp(fast, real, method="asymp").pvalue
+            require(p_value > SIMILAR, f"{shortcut!r} and {mechanism!r} differ: p = {p_value:.2g}")
+            strange = rng_of(one, seed, 1).random(fast.size) < CONTAMINATION
+            mixed = np.where(strange, real.max(), fast)
+            control = ks_2samp(mixed, real, method="asymp").pvalue
+            require(
+                control < SIMILAR,
+                f"{CONTAMINATION:.0%} of losses too large are not noticed: p = {control:.2g}",
+            )
+    return f"{', '.join(toy.shortcuts)} against {', '.join(mechanisms)}"

@@ -1,0 +1,1 @@
+"""From a plan to observations: cells, seeds, executors, the run database."""

@@ -1,0 +1,1 @@
+"""The exponent, averaged over finite-size corrections that are not known."""

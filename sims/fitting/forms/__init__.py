@@ -1,0 +1,1 @@
+"""Other forms of L(N), each by itself, and their comparison."""

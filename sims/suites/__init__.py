@@ -1,0 +1,1 @@
+"""Suites: the rows of an exponent table, written down in TOML."""

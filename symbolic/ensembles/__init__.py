@@ -1,0 +1,4 @@
+"""Ensembles and diminishing returns.
+
+What do many models average out?
+"""

@@ -1,0 +1,1 @@
+"""Kernels that toys of several families share."""

@@ -1,0 +1,189 @@
+"""What the folders tell about the toys in them: their files are read, not run.
+
+A public class in a public file of a family's folder that inherits from `Toy` is a toy. Reading a
+hundred files takes a tenth of a second; importing them takes more than one.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from toys.toy import Toy, snake_case
+
+ROOT = Path(__file__).parent
+
+_PUBLIC_CLASS = re.compile(r"^class ([A-Z]\w*)\(", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One toy, as a list shows it.
+
+    Attributes
+    ----------
+    name : str
+        Its registered name.
+    class_name, module : str
+        Where to import it from.
+    family : str
+        The folder that it is in; empty for a toy of somebody else's.
+    summary : str
+        The first paragraph of its docstring.
+    axes : mapping of str to str
+        Its size axes, with what each counts.
+    derivations : tuple of str
+        Names of the derivations that it can link to.
+    """
+
+    name: str
+    class_name: str
+    module: str
+    family: str
+    summary: str
+    axes: Mapping[str, str]
+    derivations: tuple[str, ...]
+
+
+def files() -> dict[str, Path]:
+    """The public files of all families, by the name of their module."""
+    found = sorted(ROOT.glob("[!_]*/[!_]*.py"))
+    return {f"toys.{path.parent.name}.{path.stem}": path for path in found}
+
+
+def homes() -> Iterator[tuple[str, str]]:
+    """Every public class, which may be a toy, and its module; each file is only searched."""
+    for module, path in files().items():
+        for class_name in _PUBLIC_CLASS.findall(path.read_text(encoding="utf-8")):
+            yield class_name, module
+
+
+def describe(toy: type[Toy]) -> Entry:
+    """The entry of a toy that has been imported."""
+    return Entry(
+        toy.name, toy.__name__, toy.__module__, toy.family, _first_paragraph(inspect.getdoc(toy)),
+        {name: size.unit for name, size in toy.axes().items()}, toy.derivations,
+    )  # fmt: skip
+
+
+@cache
+def entries() -> tuple[dict[str, Entry], dict[str, str]]:
+    """Every toy in the folders by its name, and why files that cannot be read are not there."""
+    found: dict[str, Entry] = {}
+    problems: dict[str, str] = {}
+    for module in files():
+        try:
+            classes = _parsed(module).classes
+        except (SyntaxError, ValueError) as error:
+            problems[module] = f"{type(error).__name__}: {error}"
+            continue
+        for class_name, node in classes.items():
+            if class_name.startswith("_") or not _is_toy(module, class_name):
+                continue
+            name = snake_case(class_name)
+            if name in found:
+                problems[module] = f"the name {name!r} is taken by {found[name].module}"
+                continue
+            found[name] = Entry(
+                name, class_name, module, module.split(".")[1],
+                _first_paragraph(ast.get_docstring(node)), _axes(module, class_name),
+                _derivations(module, class_name),
+            )  # fmt: skip
+    return dict(sorted(found.items())), problems
+
+
+def _first_paragraph(text: str | None) -> str:
+    return " ".join((text or "").partition("\n\n")[0].split())
+
+
+# ---- reading source ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Source:
+    """What a file defines, and what it takes from other files of this folder."""
+
+    classes: Mapping[str, ast.ClassDef]
+    values: Mapping[str, ast.expr]
+    imported: Mapping[str, str]
+
+
+@cache
+def _parsed(module: str) -> _Source:
+    path = ROOT.parent / Path(*module.split(".")).with_suffix(".py")
+    classes, values, imported = {}, {}, {}
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.ClassDef):
+            classes[node.name] = node
+        elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            values[node.targets[0].id] = node.value
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("toys."):
+            imported.update({alias.asname or alias.name: str(node.module) for alias in node.names})
+    return _Source(classes, values, imported)
+
+
+def _lineage(module: str, class_name: str) -> Iterator[tuple[str, ast.ClassDef]]:
+    """A class and those that it inherits from, with their modules, up to `Toy` itself."""
+    source = _parsed(module)
+    if class_name in source.classes:
+        node = source.classes[class_name]
+        yield module, node
+        for base in node.bases:
+            yield from _lineage(module, ast.unparse(base))
+    elif class_name in source.imported:
+        yield from _lineage(source.imported[class_name], class_name)
+
+
+def _is_toy(module: str, class_name: str) -> bool:
+    return any(node.name == "Toy" for _, node in _lineage(module, class_name))
+
+
+def _axes(module: str, class_name: str) -> dict[str, str]:
+    """The fields marked with `Size`, in the order of pydantic: a base class's come first."""
+    axes: dict[str, str] = {}
+    for home, node in reversed(list(_lineage(module, class_name))):
+        for line in node.body:
+            if isinstance(line, ast.AnnAssign) and isinstance(line.target, ast.Name):
+                unit = _unit(home, line.annotation)
+                if unit is not None:
+                    axes[line.target.id] = unit
+                else:  # a subclass may declare a field anew that is no axis
+                    axes.pop(line.target.id, None)
+    return axes
+
+
+def _unit(module: str, annotation: ast.expr) -> str | None:
+    """What a field counts, if its annotation, or an alias in it, holds `Size("...")`."""
+    for node in ast.walk(annotation):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "Size":
+            return str(ast.literal_eval(node.args[0]))
+        if isinstance(node, ast.Name):
+            source = _parsed(module)
+            if node.id in source.values and node.id != "Size":
+                unit = _unit(module, source.values[node.id])
+            elif node.id in source.imported and node.id != "Size":
+                home = source.imported[node.id]
+                value = _parsed(home).values.get(node.id)
+                unit = None if value is None else _unit(home, value)
+            else:
+                continue
+            if unit is not None:
+                return unit
+    return None
+
+
+def _derivations(module: str, class_name: str) -> tuple[str, ...]:
+    """The class attribute `derivations`, of the class or the nearest base that has it."""
+    for _, node in _lineage(module, class_name):
+        for line in node.body:
+            match line:
+                case ast.AnnAssign(target=ast.Name("derivations"), value=ast.expr() as value):
+                    return tuple(ast.literal_eval(value))
+                case ast.Assign(targets=[ast.Name("derivations")], value=value):
+                    return tuple(ast.literal_eval(value))
+    return ()

@@ -1,0 +1,254 @@
+"""The mean of heavy-tailed draws, and their median: two exponents from the same data."""
+
+from __future__ import annotations
+
+import math
+from typing import Annotated, Literal, Self
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+from scipy.special import betaincinv
+
+from toys.limits import refuse_beyond
+from toys.means._student import log_mean_size, mean_size_of_median
+from toys.toy import Size, Statistic, Toy
+
+MAX_DRAWS = 10**9
+"""A single replicate of more draws than this takes longer than a minute."""
+
+MAX_SORTED = 10**7
+"""More draws than this are not kept for their median."""
+
+FOURTH_MOMENT = 4
+"""A loss with a finite fourth moment has a variance that can be estimated."""
+
+SOURCE = "Anonymous2024, 'Why is it power law or linear in log-log?'"
+
+
+class StableMean(Toy):
+    """Estimate the centre of a symmetric stable law of index a by the average of N draws.
+
+    The characteristic function of a draw is exp(-|g t|^a). The loss is the absolute error. Its
+    variance is infinite, and for a <= 1 so is its mean, so that the *geometric* mean is taken: the
+    typical error. The average is stable again, of scale g N^(1/a - 1): for a = 1 averaging does
+    not help, and for a < 1 it harms. (a = 2 is the Gaussian.)
+    """
+
+    a: Annotated[float, Field(ge=0.5, lt=2, description="index of the tail")] = 1.5
+    g: Annotated[float, Field(ge=1e-50, le=1e50, description="scale of one draw")] = 1.0
+    N: Annotated[int, Size("draws"), Field(ge=1, le=10**15, description="draws")] = 1000
+    sampler: Annotated[
+        Literal["draws", "one draw"],
+        Field(description="N draws and their average; or the average's own law, one draw"),
+    ] = "draws"
+
+    shortcuts = ("one draw",)
+
+    @model_validator(mode="after")
+    def _can_be_simulated(self) -> Self:
+        if self.sampler == "draws":
+            refuse_beyond(self.N, MAX_DRAWS, name="N", sampler="draws", other="one draw")
+        return self
+
+    @property
+    def quantity(self) -> str:
+        """The error of the average."""
+        return "absolute error of the mean, geometric mean, in the unit of g"
+
+    @property
+    def statistic(self) -> Statistic:
+        """The loss has no finite variance."""
+        return "geometric mean"
+
+    @property
+    def source(self) -> str:
+        """Where the error of a mean is put forward as the simplest scaling law."""
+        return SOURCE
+
+    def derivation(self, axis: str) -> str | None:
+        """The law in N; with a = 1 the error stays as it is, and there is none."""
+        return "typical_error.stable" if axis == "N" and self.a != 1 else None
+
+    def simulate(self, rng: np.random.Generator, replicates: int) -> NDArray[np.float64]:
+        """Absolute errors of `replicates` averages, shape (replicates,)."""
+        out = np.empty(replicates)
+        if self.sampler == "draws":
+            _stable_means(rng, self.a, self.N, out)
+            return out * self.g
+        _stable_means(rng, self.a, 1, out)
+        return out * self._scale
+
+    def exact(self) -> float:
+        """The geometric mean of a symmetric stable law, exp E ln, at every N."""
+        return self._scale * math.exp(np.euler_gamma * (1 / self.a - 1))
+
+    @property
+    def _scale(self) -> float:
+        """Of the average."""
+        return float(self.g * float(self.N) ** (1 / self.a - 1))
+
+
+class StudentMean(Toy):
+    """Estimate the centre of Student's law with ν = `nu` degrees of freedom by the mean of N draws.
+
+    The loss is the absolute error; for ν <= 2 its variance is infinite, so that the *geometric*
+    mean is taken: the typical error. Its exponent is 1 - 1/ν for ν < 2, below zero for ν < 1, and
+    1/2 for ν > 2; at ν = 2 it is that of √(ln N/N). Near ν = 2, where the variance begins to be
+    finite, it is reached slowly.
+    """
+
+    nu: Annotated[float, Field(ge=0.5, le=1000, description="degrees of freedom")] = 1.5
+    N: Annotated[int, Size("draws"), Field(ge=1, le=MAX_DRAWS, description="draws")] = 1000
+
+    @property
+    def quantity(self) -> str:
+        """The error of the average."""
+        return "absolute error of the mean, geometric mean, in the unit of a draw"
+
+    @property
+    def statistic(self) -> Statistic:
+        """The loss may have no finite variance."""
+        return "geometric mean"
+
+    @property
+    def source(self) -> str:
+        """Where the error of a mean is put forward as the simplest scaling law."""
+        return SOURCE
+
+    def derivation(self, axis: str) -> str | None:
+        """A law between 1 and 2, 2 and 4, and beyond 4.
+
+        None at the borders, where terms meet, nor below 1.
+        """
+        if axis != "N" or self.nu in (1, 2, 4):
+            return None
+        if self.nu < 2:
+            return "typical_error.student" if self.nu > 1 else None
+        return "light_tails.finite_variance" if self.nu < 4 else "light_tails.finite_kurtosis"
+
+    def simulate(self, rng: np.random.Generator, replicates: int) -> NDArray[np.float64]:
+        """Absolute errors of `replicates` averages, shape (replicates,)."""
+        out = np.empty(replicates)
+        _student_means(rng, self.nu, self.N, out)
+        return out
+
+    def exact(self) -> float:
+        """The geometric mean of the error, by a quadrature over its characteristic function."""
+        return math.exp(log_mean_size(self.nu, self.N))
+
+
+class StudentMedian(Toy):
+    """Estimate the centre of Student's law with ν = `nu` degrees of freedom by the median of N.
+
+    Of an even number of draws the median is the lower of the two middle ones; its mean error is
+    that of one draw fewer. The loss is the absolute error. The exponent is 1/2 whatever ν: a low
+    exponent of the mean is a property of the mean, not of the data. N must be so large that the
+    error has a finite fourth moment, (N+1)/2 > 4/ν.
+    """
+
+    nu: Annotated[float, Field(ge=0.5, le=1000, description="degrees of freedom")] = 1.5
+    N: Annotated[int, Size("draws"), Field(ge=1, le=10**12, description="draws")] = 1001
+    sampler: Annotated[
+        Literal["draws", "order statistic"],
+        Field(description="N draws and their median; or its own law, one beta number"),
+    ] = "draws"
+
+    shortcuts = ("order statistic",)
+
+    @model_validator(mode="after")
+    def _can_be_simulated(self) -> Self:
+        if self.sampler == "draws":
+            refuse_beyond(self.N, MAX_SORTED, name="N", sampler="draws", other="order statistic")
+        if self._rank * self.nu <= FOURTH_MOMENT:
+            raise PydanticCustomError(
+                "too_heavy",
+                "N = {N} is too small for nu = {nu}: the error of the median has no finite fourth "
+                "moment (N >= {least} is needed)",
+                {"N": self.N, "nu": f"{self.nu:g}", "least": 2 * int(FOURTH_MOMENT / self.nu) + 1},
+            )
+        return self
+
+    @property
+    def quantity(self) -> str:
+        """The error of the median."""
+        return "absolute error of the median, in the unit of a draw"
+
+    @property
+    def source(self) -> str:
+        """Where the error of a mean is put forward as the simplest scaling law."""
+        return SOURCE
+
+    def derivation(self, axis: str) -> str | None:
+        """One law for all tails."""
+        return "heavy_tails.median" if axis == "N" else None
+
+    @property
+    def _rank(self) -> int:
+        """The median is the draw of this rank, from below."""
+        return (self.N + 1) // 2
+
+    def simulate(self, rng: np.random.Generator, replicates: int) -> NDArray[np.float64]:
+        """Absolute errors of `replicates` medians, shape (replicates,)."""
+        if self.sampler == "draws":
+            out = np.empty(replicates)
+            _student_medians(rng, self.nu, self.N, self._rank - 1, out)
+            return out
+        below = rng.beta(self._rank, self.N + 1 - self._rank, size=replicates)
+        return self._distance(2 * np.minimum(below, 1 - below))
+
+    def exact(self) -> float:
+        """The mean over the law of the middle draw, by quadrature."""
+        return mean_size_of_median(self.nu, self._rank - 1)
+
+    def _distance(self, tails: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The size that a draw exceeds with this probability."""
+        outside = betaincinv(self.nu / 2, 0.5, tails)  # nu / (nu + x²)
+        inside = betaincinv(0.5, self.nu / 2, 1 - tails)  # x² / (nu + x²)
+        far = tails < 0.5
+        ratio = np.where(far, 1 - outside, inside) / np.where(far, outside, 1 - inside)
+        return np.asarray(np.sqrt(self.nu * ratio))
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _stable_means(rng: np.random.Generator, a: float, N: int, out: NDArray[np.float64]) -> None:
+    """Sizes of averages of N stable draws of scale 1, by Chambers, Mallows and Stuck (1976)."""
+    power = 1 / a
+    for i in range(out.size):
+        total = 0.0
+        for _ in range(N):
+            angle = math.pi * (rng.random() - 0.5)
+            ratio = math.cos((1 - a) * angle) / rng.standard_exponential()
+            total += math.sin(a * angle) * (ratio / math.cos(angle)) ** power / ratio
+        out[i] = abs(total / N)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _student(rng: np.random.Generator, nu: float) -> float:
+    """One draw from Student's law, in polar coordinates (Bailey 1994)."""
+    radius = math.sqrt(nu * math.expm1(2 / nu * rng.standard_exponential()))
+    return radius * math.cos(2 * math.pi * rng.random())
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _student_means(rng: np.random.Generator, nu: float, N: int, out: NDArray[np.float64]) -> None:
+    """Sizes of averages of N draws."""
+    for i in range(out.size):
+        total = 0.0
+        for _ in range(N):
+            total += _student(rng, nu)
+        out[i] = abs(total / N)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _student_medians(
+    rng: np.random.Generator, nu: float, N: int, place: int, out: NDArray[np.float64]
+) -> None:
+    """Sizes of medians of N draws: the one at this place from below, the first is 0."""
+    draws = np.empty(N)
+    for i in range(out.size):
+        for n in range(N):
+            draws[n] = _student(rng, nu)
+        out[i] = abs(np.partition(draws, place)[place])

@@ -1,0 +1,176 @@
+"""Two Morris counters, which count in powers of 1 + 1/a, as a memory for the bias of a coin."""
+
+from __future__ import annotations
+
+import math
+from typing import Annotated, Literal, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from toys._kernels.heads import outcomes
+from toys.memory._morris_law import divergences, levels_after, levels_reached
+from toys.memory.halving import MODEL_SIZE
+from toys.toy import Size, Toy
+
+MAX_LEVELS = 10**9
+"""A single replicate that climbs more levels than this takes longer than five seconds."""
+
+MAX_EXACT = 1024
+"""Counters of more levels than this take longer than 0.2 seconds to sum over."""
+
+STREAM = 10**7
+"""Tosses over a, in a stream that is as good as endless."""
+
+
+class MorrisCounter(Toy):
+    """Estimate the bias p of a coin by two Morris counters that see an endless stream of tosses.
+
+    A counter at level X goes up with probability (1 + 1/a)^-X, and stands for a((1 + 1/a)^X - 1)
+    counts. One counts heads, the other tails. The estimate p̂ is the share of the heads among both,
+    and the loss KL(p‖p̂). It does not vanish as the stream goes on.
+
+    The stream has 10⁷ a tosses, whose own noise is 1e-7/(p(1-p)) of the loss; the -1 is neglected
+    against so many. The loss also depends on where in the stream the counters are read, but only
+    by a share of less than 1e-8.
+    """
+
+    p: Annotated[float, Field(ge=0.01, le=0.99, description="probability of heads")] = 0.3
+    a: Annotated[
+        int, Size("counts"), Field(ge=2, le=10**12, description="counts beyond which it skips")
+    ] = 64
+    sampler: Annotated[
+        Literal["counters", "levels"],
+        Field(description="both counters, level by level; or the law of the gap between them"),
+    ] = "counters"
+
+    shortcuts = ("levels",)
+
+    @model_validator(mode="after")
+    def _can_be_simulated(self) -> Self:
+        levels = 2 * math.log(STREAM) * self.a
+        if self.sampler == "counters" and levels > MAX_LEVELS:
+            raise PydanticCustomError(
+                "too_many_levels",
+                "a = {a} makes the counters climb {levels} levels, too many for sampler 'counters' "
+                "(at most {most}); use 'levels'",
+                {"a": self.a, "levels": f"{levels:.3g}", "most": f"{MAX_LEVELS:g}"},
+            )
+        return self
+
+    @property
+    def quantity(self) -> str:
+        """KL(p‖p̂) of the two counters."""
+        return "excess log loss KL(p‖p̂) after an endless stream, nats"
+
+    @property
+    def source(self) -> str:
+        """Where a model's capacity is put forward as a scale."""
+        return MODEL_SIZE
+
+    def derivation(self, axis: str) -> str | None:
+        """The floor as a law in a."""
+        return "memory.morris" if axis == "a" else None
+
+    def simulate(self, rng: np.random.Generator, replicates: int) -> NDArray[np.float64]:
+        """KL(p‖p̂) of `replicates` pairs of counters, shape (replicates,)."""
+        base, odds = math.log1p(1 / self.a), math.log(self.p) - math.log1p(-self.p)
+        if self.sampler == "counters":
+            heads = rng.binomial(STREAM * self.a, self.p, size=replicates)
+            up = levels_reached(rng, self.a, heads)
+            gap = np.asarray(up - levels_reached(rng, self.a, STREAM * self.a - heads))
+        else:  # the gap is a Gaussian that is rounded to a whole number
+            noise = math.sqrt(base) * rng.standard_normal(replicates)
+            gap = np.rint((odds + noise) / base).astype(np.int64)
+        return divergences(np.asarray(base * gap - odds), self.p)
+
+    def exact(self) -> float:
+        """The mean in an endless stream, to about 1e-12 relative, and 1e-8 for a = 2.
+
+        By Ramanujan's integral for the level that is reached, and the transformation of theta
+        functions, the logarithm of the two relative errors' ratio is the sum of a Gaussian of
+        variance b = log(1 + 1/a) and a uniform number of width b. With the characteristic function
+        of this sum, the mean is an integral over its frequencies, by the trapezoidal rule.
+        """
+        base, odds = math.log1p(1 / self.a), math.log(self.p) - math.log1p(-self.p)
+        step = 1 / 8
+        y = step * np.arange(1, 128)
+        lost = -np.expm1(-base * y**2 / 2 + _log_sinc(base * y / 2))
+        terms = lost / y * np.pi / np.sinh(np.pi * y) * np.cos(odds * y)
+        return float(base / 4 + base**2 / 48 + np.sum(terms)) * step / math.pi
+
+
+class MorrisLevels(Toy):
+    """Estimate the bias p of a coin by two Morris counters of K levels, as long as they last.
+
+    The counters are those of `MorrisCounter` with a = K/x: the larger x, the more they skip. The
+    stream has the length T that brings the counter of heads, the faster one, to level K in the
+    mean, T p = a((1 + 1/a)^K - 1), rounded to a whole number; p > 1/2. The loss is KL(p‖p̂), given
+    that both faces were seen.
+    """
+
+    p: Annotated[float, Field(gt=0.5, le=0.9, description="probability of heads")] = 0.7
+    x: Annotated[float, Field(ge=0.1, le=3, description="levels over a")] = 1.2
+    K: Annotated[int, Size("levels"), Field(ge=16, le=10**8, description="levels of a counter")] = (
+        64
+    )
+
+    @property
+    def quantity(self) -> str:
+        """KL(p‖p̂) of the two counters."""
+        return "excess log loss KL(p‖p̂) of counters that are full, nats"
+
+    @property
+    def source(self) -> str:
+        """Where a model's capacity is put forward as a scale."""
+        return MODEL_SIZE
+
+    def derivation(self, axis: str) -> str | None:
+        """The law in K."""
+        return "memory.morris_levels" if axis == "K" else None
+
+    @property
+    def a(self) -> float:
+        """Counts beyond which a counter skips."""
+        return self.K / self.x
+
+    @property
+    def T(self) -> int:
+        """Tosses in the stream."""
+        return round(self.a * math.expm1(self.K * math.log1p(1 / self.a)) / self.p)
+
+    def simulate(self, rng: np.random.Generator, replicates: int) -> NDArray[np.float64]:
+        """KL(p‖p̂) of `replicates` pairs of counters, shape (replicates,)."""
+        heads = rng.binomial(self.T, self.p, size=replicates)
+        one_face = np.flatnonzero((heads == 0) | (heads == self.T))
+        while one_face.size:
+            heads[one_face] = rng.binomial(self.T, self.p, size=one_face.size)
+            one_face = one_face[(heads[one_face] == 0) | (heads[one_face] == self.T)]
+        base, odds = math.log1p(1 / self.a), math.log(self.p) - math.log1p(-self.p)
+        up = levels_reached(rng, self.a, heads)
+        down = levels_reached(rng, self.a, self.T - heads)
+        return divergences(np.log(np.expm1(base * up) / np.expm1(base * down)) - odds, self.p)
+
+    def exact(self) -> float | None:
+        """The mean over heads and both levels, for up to MAX_EXACT levels; None beyond."""
+        if self.K > MAX_EXACT:
+            return None
+        heads, chances = outcomes(self.p, self.T, 1)
+        up, ups = levels_after(self.a, int(heads[0]), int(heads[-1]))
+        down, downs = levels_after(self.a, self.T - int(heads[-1]), self.T - int(heads[0]))
+        base, odds = math.log1p(1 / self.a), math.log(self.p) - math.log1p(-self.p)
+        joint = (ups * chances[:, None]).T @ downs[::-1]  # by the levels of both
+        ratio = np.expm1(base * up)[:, None] / np.expm1(base * down)
+        shift = np.log(ratio) - odds
+        return float(joint.ravel() @ divergences(shift.ravel(), self.p))
+
+
+def _log_sinc(x: NDArray[np.float64]) -> NDArray[np.float64]:
+    """log |sin(x)/x|, without cancellation at small x."""
+    square = x**2
+    series = 1 / 6 + square * (1 / 180 + square * (1 / 2835 + square / 37800))
+    with np.errstate(divide="ignore"):
+        direct = np.log(np.abs(np.sin(x) / x))
+    return np.where(x < 0.02, -square * series, direct)

@@ -1,0 +1,248 @@
+"""A counter that goes up for heads and down for tails: quick to tell a side, slow to learn a bias.
+
+Its stationary state is read without any burn-in. Tosses are drawn backwards from the present, and
+composed into one map from the state before them to the state now. Such a map is a shift between
+two walls. As soon as the walls meet, the state now is known, whatever came before: it is exactly
+stationary. The walls are the extremes of the sum of the tosses so far, heads +1 and tails -1. They
+meet when its range reaches n - 1, and the state is its maximum.
+"""
+
+from __future__ import annotations
+
+import math
+from functools import lru_cache
+from typing import Annotated, Literal, Self
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from toys.limits import refuse_beyond
+from toys.memory.halving import MODEL_SIZE
+from toys.toy import Size, Toy
+
+LEAST_LOG = 600.0
+"""Probabilities below exp(-LEAST_LOG) are not asked for."""
+
+MAX_LITERAL_STATES = 50_000
+"""Near p = 1/2 a counter of n states forgets its start after n² tosses only, here seven seconds."""
+
+MAX_SUMMED = 2000
+"""With more states than this the mean squared error is its own limit, to 1e-13."""
+
+FLOOR = 0.01230894562896622
+"""Mean squared error of the counter of infinitely many states."""
+
+AWAY = 0.24398371411681364
+"""Squared distances from 1/2 of its estimates, added up over its states from one end."""
+
+TINY = 1e-300
+
+
+class UpDownCounter(Toy):
+    """Tell whether the bias p of a coin is above 1/2 by a counter of n = `states` states.
+
+    Heads take the counter one up, tails one down; at the ends, 0 and n - 1, it stays. The stream
+    of tosses is endless, p > 1/2, and n is even. The loss is 1 if the counter is in its lower half.
+    """
+
+    p: Annotated[float, Field(ge=0.505, le=0.99, description="probability of heads")] = 0.51
+    states: Annotated[int, Size("states"), Field(ge=2, le=10**5, description="states, even")] = 20
+
+    @model_validator(mode="after")
+    def _can_be_simulated(self) -> Self:
+        if self.states % 2:
+            raise PydanticCustomError(
+                "odd",
+                "states = {states} is odd, and has no lower half (an even number is needed)",
+                {"states": self.states},
+            )
+        most = 2 * int(LEAST_LOG / self._log_odds)
+        if self.states > most:
+            raise PydanticCustomError(
+                "too_certain",
+                "states = {states} at p = {p} make an error less likely than exp(-600) (at most "
+                "{most} states)",
+                {"states": self.states, "p": self.p, "most": most},
+            )
+        return self
+
+    @property
+    def _log_odds(self) -> float:
+        return math.log(self.p) - math.log1p(-self.p)
+
+    @property
+    def quantity(self) -> str:
+        """How often the counter says the wrong side."""
+        return "probability that the counter is in its lower half"
+
+    @property
+    def source(self) -> str:
+        """Where a model's capacity is put forward as a scale."""
+        return MODEL_SIZE
+
+    def derivation(self, axis: str) -> str | None:
+        """The law in the number of states."""
+        return "automata.updown" if axis == "states" else None
+
+    def simulate(self, rng: np.random.Generator, replicates: int) -> NDArray[np.float64]:
+        """1 for each counter that is in its lower half, else 0, shape (replicates,)."""
+        state = np.empty(replicates, dtype=np.int64)
+        _read(rng, np.full(replicates, self.p), self.states, state)
+        return np.asarray(state < self.states // 2, dtype=np.float64)
+
+    def exact(self) -> float:
+        """Share of the lower half in the stationary law, which is geometric."""
+        smaller = math.exp(-self.states / 2 * self._log_odds)
+        return smaller / (1 + smaller)
+
+
+class UpDownEstimate(Toy):
+    """Estimate the bias of a coin by the state of an up/down counter of n = `states` states.
+
+    Heads take the counter one up, tails one down; at the ends it stays. The bias p is uniform in
+    (0, 1), the stream of tosses endless. The estimate is the best there is, the mean of p given
+    the state. The loss is its squared error. It has a floor: most of the states are hardly ever
+    visited, and more of them do not help.
+    """
+
+    states: Annotated[int, Size("states"), Field(ge=1, le=10**6, description="states")] = 16
+    sampler: Annotated[
+        Literal["tosses", "stationary"],
+        Field(description="the counter, toss by toss; or its stationary law, which is geometric"),
+    ] = "tosses"
+
+    shortcuts = ("stationary",)
+
+    @model_validator(mode="after")
+    def _can_be_simulated(self) -> Self:
+        if self.sampler == "tosses":
+            refuse_beyond(
+                self.states, MAX_LITERAL_STATES, name="states", sampler="tosses", other="stationary"
+            )
+        return self
+
+    @property
+    def L_0(self) -> float:
+        """What is left with infinitely many states."""
+        return FLOOR
+
+    @property
+    def G(self) -> float:
+        """How far the estimates of that counter are from 1/2: their squares, from one end."""
+        return AWAY
+
+    @property
+    def quantity(self) -> str:
+        """Mean squared error over all biases."""
+        return "squared error of the best estimate of p, p uniform in (0, 1)"
+
+    @property
+    def source(self) -> str:
+        """Where a model's capacity is put forward as a scale."""
+        return MODEL_SIZE
+
+    def derivation(self, axis: str) -> str | None:
+        """The law in the number of states."""
+        return "updown.estimation" if axis == "states" else None
+
+    def simulate(self, rng: np.random.Generator, replicates: int) -> NDArray[np.float64]:
+        """Squared errors for `replicates` random biases, shape (replicates,)."""
+        bias = np.clip(rng.random(replicates), 1e-16, 1 - 1e-16)  # 0 has no odds
+        state = np.empty(replicates, dtype=np.int64)
+        if self.sampler == "tosses":
+            _read(rng, bias, self.states, state)
+        else:
+            state = self._stationary(bias, rng.random(replicates))
+        return np.asarray((self._estimates(state) - bias) ** 2)
+
+    def exact(self) -> float:
+        """The mean over biases and states, to about 1e-12; from its expansion for many states."""
+        n = self.states
+        if n > MAX_SUMMED:
+            return FLOOR + math.pi**2 * AWAY / (6 * float(n) ** 2)
+        distance = np.arange((n + 1) // 2)
+        weights, bias = _weights(n, distance)
+        estimate = weights @ bias / np.sum(weights, axis=1)
+        risk = np.sum(weights * (bias - estimate[:, None]) ** 2, axis=1)
+        # the one in the middle has no mirror image
+        both = np.where(2 * distance == n - 1, 1.0, 2.0)
+        return float(both @ risk)
+
+    def _estimates(self, state: NDArray[np.int64]) -> NDArray[np.float64]:
+        """The mean of p given the state; shape of `state`."""
+        if self.states <= MAX_SUMMED:
+            return _all_estimates(self.states)[state]
+        seen, place = np.unique(state, return_inverse=True)
+        return _means(self.states, seen)[place]
+
+    def _stationary(self, bias: NDArray[np.float64], u: NDArray[np.float64]) -> NDArray[np.int64]:
+        """States from the quantiles u of their geometric law, counted from the likelier end."""
+        n = self.states
+        log_odds = np.abs(np.log(bias) - np.log1p(-bias)) + TINY  # of p = 1/2 it would be 0
+        all_states = -np.expm1(-n * log_odds)
+        steps = np.minimum(-np.log1p(-u * all_states) / log_odds, n - 1)
+        from_end = np.floor(np.where(log_odds > TINY, steps, u * n)).astype(np.int64)
+        return np.where(bias > 0.5, n - 1 - from_end, from_end)
+
+
+@lru_cache(maxsize=64)
+def _grid(n: int) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Log odds t, biases and weights of a quadrature over all biases, for n states.
+
+    The trapezoidal rule in z, t = (4/n) sinh z: dense near p = 1/2 at the scale 1/n, on which the
+    law of the state changes, and sparse beyond, where it is smooth. No node is at t = 0.
+    """
+    step = 1 / 16
+    last = math.asinh(25 * n)
+    z = (np.arange(math.ceil(last / step)) + 0.5) * step
+    z = np.concatenate([-z[::-1], z])
+    t = 4 / n * np.sinh(z)
+    width = 4 / n * np.cosh(z) * step
+    away = np.exp(-np.abs(t))
+    return t, 1 / (1 + np.exp(-t)), width * away / (1 + away) ** 2
+
+
+def _weights(
+    n: int, distance: NDArray[np.int64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Joint weights of states so far from the top and of biases, and the biases.
+
+    Of shapes (states, biases) and (biases,).
+    """
+    t, bias, measure = _grid(n)
+    away = np.abs(t)
+    share = np.expm1(-away) / np.expm1(-n * away)
+    steps = np.where(t > 0, distance[:, None], n - 1 - distance[:, None])
+    return share * measure * np.exp(-steps * away), bias
+
+
+def _means(n: int, state: NDArray[np.int64]) -> NDArray[np.float64]:
+    """The mean of p given that the counter is in a state; shape of `state`."""
+    weights, bias = _weights(n, n - 1 - state)
+    return np.asarray(weights @ bias / np.sum(weights, axis=1))
+
+
+@lru_cache(maxsize=64)
+def _all_estimates(n: int) -> NDArray[np.float64]:
+    return _means(n, np.arange(n))
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _read(
+    rng: np.random.Generator, bias: NDArray[np.float64], n: int, out: NDArray[np.int64]
+) -> None:
+    """The stationary state of a counter for each bias, from tosses drawn backwards.
+
+    So many tosses take x to min(max(x + total, highest), n - 1 + lowest).
+    """
+    for j in range(out.size):
+        p = bias[j]
+        total, lowest, highest = 0, 0, 0
+        while highest - lowest < n - 1:
+            total += 2 * int(rng.random() < p) - 1
+            highest = max(highest, total)
+            lowest = min(lowest, total)
+        out[j] = highest

@@ -1,0 +1,4 @@
+"""Data quality.
+
+What do bad data cost?
+"""

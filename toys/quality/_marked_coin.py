@@ -1,0 +1,57 @@
+"""Tosses of a coin of which some are marked: flipped in the record, or lost from it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field, model_validator
+
+from toys._kernels.tosses import toss_coins
+from toys.coins._coin import check_literal
+from toys.toy import Size, Toy
+
+LEAST = 1e-6
+"""Probabilities are so far from 0 and 1 at the least."""
+
+SECTION = "Anonymous2024, 'Practical Considerations', data quality"
+
+
+class MarkedCoin(Toy):
+    """A coin with bias p; each of its N tosses is marked with probability q, whatever it shows."""
+
+    p: Annotated[float, Field(ge=LEAST, le=1 - LEAST, description="probability of heads")] = 0.3
+    q: Annotated[
+        float, Field(ge=LEAST, le=0.999, description="share of flipped or lost tosses")
+    ] = 0.2
+    N: Annotated[int, Size("tosses"), Field(ge=1, le=10**15, description="tosses")] = 1000
+    sampler: Annotated[
+        Literal["tosses", "binomial"],
+        Field(description="real tosses and real marks; or their numbers as three binomial draws"),
+    ] = "binomial"
+
+    @model_validator(mode="after")
+    def _can_be_simulated(self) -> Self:
+        if self.sampler == "tosses":
+            check_literal(self.N, "N")
+        return self
+
+    @property
+    def source(self) -> str:
+        """Where the quality of data is put forward."""
+        return SECTION
+
+    def _toss(self, rng: np.random.Generator, replicates: int) -> NDArray[np.int64]:
+        """Numbers of heads without a mark, heads with one, tails with one; shape (3, replicates).
+
+        In each replicate; the other tosses are tails without a mark.
+        """
+        if self.sampler == "tosses":  # each toss shows a face; then a second coin marks it
+            heads = toss_coins(rng, self.p, self.N, replicates)
+            marked = toss_coins(rng, self.q, heads, replicates)
+            others = toss_coins(rng, self.q, self.N - heads, replicates)
+        else:
+            heads = rng.binomial(self.N, self.p, size=replicates)
+            marked, others = rng.binomial(heads, self.q), rng.binomial(self.N - heads, self.q)
+        return np.stack([heads - marked, marked, others])

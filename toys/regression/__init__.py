@@ -1,0 +1,4 @@
+"""Regression and double descent.
+
+How does regression scale, in the data and in the features?
+"""
