@@ -13,9 +13,9 @@ from typing import NoReturn
 
 import click
 
-COMMANDS = ("list", "show", "derive", "claims", "run", "table", "plot", "fit", "surface", "check")
+from sims.exit_codes import BAD_INPUT, DONE, INTERNAL, INTERRUPTED
 
-DONE, INTERNAL, BAD_INPUT, DISAGREES, INTERRUPTED = 0, 1, 2, 3, 130
+COMMANDS = ("list", "show", "derive", "claims", "run", "table", "plot", "fit", "surface", "check")
 
 
 class _Commands(click.Group):

@@ -5,19 +5,13 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
 
 import mpmath as mp
 import sympy as sp
 
 from symbolic.algebra import DIGITS, Point, number, shown
+from symbolic.statement import COUNT, Statement
 from symbolic.steps import Step, StepFailed
-
-if TYPE_CHECKING:
-    from symbolic.derivation import Derivation
-
-COUNT = sp.Symbol("n", positive=True)
-"""What grows while a law is compared with the exact loss."""
 
 FINITE = 30
 """Digits of the exact loss in that comparison."""
@@ -89,7 +83,7 @@ class Report:
         return min(unproved, default=DIGITS)
 
 
-def examined(derivation: Derivation, seed: int) -> Report:
+def examined(derivation: Statement, seed: int) -> Report:
     """Prove and check every step, confirm the law by limits, and compare it with exact losses."""
     rng = random.Random(f"{derivation.name} {seed}")  # noqa: S311
     outcomes = tuple(_outcome(derivation, step, rng) for step in derivation.steps)
@@ -98,7 +92,7 @@ def examined(derivation: Derivation, seed: int) -> Report:
     return Report(outcomes, problem, digits, derivation.concluded)
 
 
-def _outcome(derivation: Derivation, step: Step, rng: random.Random) -> Outcome:
+def _outcome(derivation: Statement, step: Step, rng: random.Random) -> Outcome:
     full = derivation.in_full(step)
     digits, failure = DIGITS, None
     for _ in range(POINTS):
@@ -116,12 +110,12 @@ def _proved(step: Step) -> bool:
     return step.prove()
 
 
-def _point(derivation: Derivation, symbols: set[sp.Symbol], rng: random.Random) -> Point:
+def _point(derivation: Statement, symbols: set[sp.Symbol], rng: random.Random) -> Point:
     domains = {variable.symbol: variable.domain for variable in derivation.variables}
     return {symbol: domains[symbol].sample(rng) for symbol in sorted(symbols, key=str)}
 
 
-def _simple_points(derivation: Derivation) -> list[Point]:
+def _simple_points(derivation: Statement) -> list[Point]:
     """Points of small fractions, where no two parameters are equal if their domains allow that."""
     simple = {v.symbol: v.domain.simple(VARIETY) for v in derivation.parameters}
     return [
@@ -133,7 +127,7 @@ def _simple_points(derivation: Derivation) -> list[Point]:
     ]
 
 
-def law_against_exact(derivation: Derivation, rng: random.Random) -> tuple[str | None, int | None]:
+def law_against_exact(derivation: Statement, rng: random.Random) -> tuple[str | None, int | None]:
     """What is wrong with the law, if anything; and to how many digits it is the exact loss.
 
     The distance between law and exact loss must fall as COUNT^-finite_order over three sizes.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 import click
 
 if TYPE_CHECKING:
-    from sims.fitting.average.models import Floor
+    from sims.assumptions import Floor
 
 
 @click.command("fit")
@@ -63,11 +63,11 @@ def command(
     from dataclasses import replace
 
     from sims.arrays import plain
-    from sims.csv_columns import read_losses
     from sims.errors import BadInput, unknown
     from sims.fitting import compare_forms, fit, fit_form
     from sims.fitting.average.averaged import BATCH
     from sims.fitting.average.result import MOST_REPEATS
+    from sims.fitting.file_losses import read_losses
     from sims.fitting.flags import FEW_REPLICATES, MIN_REPLICATES
     from sims.progress import progress_bar
 

@@ -50,7 +50,6 @@ def command(
     curve; derived the asymptotic exponent.
     """
     from sims.atomic_write import whole_file
-    from sims.cli import DISAGREES, DONE
     from sims.commands.options import (
         check_format,
         check_writable,
@@ -59,6 +58,7 @@ def command(
         note_where_results_live,
     )
     from sims.engine.run import run_sweeps
+    from sims.exit_codes import DISAGREES, DONE
     from sims.suites.suite import load_suite
     from sims.tables.exponents import check_sizes, table_of
     from sims.tables.render import FORMATS

@@ -8,8 +8,9 @@ import numpy as np
 
 from sims.conformance.trials import Skipped, Trials, each_sampler, require, rng_of
 from sims.engine.cell import Cell
+from sims.engine.plan import MIN_BLOCKS
 from sims.engine.run import run_sweeps
-from sims.engine.sweep import MIN_BLOCKS, Sweep
+from sims.engine.sweep import Sweep
 from toys import Toy
 from toys.toy import AVERAGES
 

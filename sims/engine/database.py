@@ -17,8 +17,8 @@ from typing import Any
 import numpy as np
 
 from sims.engine.cell import Block, Cell, PathCell
+from sims.engine.plan import Plan
 from sims.engine.source_hash import source_hash
-from sims.engine.sweep import Sweep
 from sims.errors import BadInput
 from toys import Moments, Toy
 from toys.moments import PathMoments
@@ -125,7 +125,7 @@ class Store:
         if write:
             self._connection.execute("COMMIT")
 
-    def begin(self, sweeps: Iterable[Sweep]) -> Finished:
+    def begin(self, sweeps: Iterable[Plan]) -> Finished:
         """Note the sweeps, and return the blocks that are there, by label and replicates.
 
         Raises

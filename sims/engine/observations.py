@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sims.engine.sweep import Sweep
+from sims.engine.plan import Plan
 from toys import Moments
 from toys.moments import PathMoments
 
@@ -18,7 +18,7 @@ class Observations:
 
     Attributes
     ----------
-    sweep : Sweep
+    sweep : Plan
         What was run.
     moments : tuple of Moments
         All blocks of each point of the sweep, merged in the order of the blocks.
@@ -26,7 +26,7 @@ class Observations:
         The same with the co-moments between sizes, where one run passed through all of them.
     """
 
-    sweep: Sweep
+    sweep: Plan
     moments: tuple[Moments, ...]
     path: PathMoments | None = None
 

@@ -14,7 +14,7 @@ from threadpoolctl import ThreadpoolController
 from sims.engine.cell import Block, Cell, PathCell
 from sims.engine.database import Store
 from sims.engine.observations import Observations
-from sims.engine.sweep import Sweep
+from sims.engine.plan import Plan
 from sims.errors import BadInput
 from sims.progress import progress_bar
 from toys import Moments, Toy
@@ -35,7 +35,7 @@ def run_cell(cell: Cell | PathCell) -> Block:
 
 
 def run_sweeps(
-    sweeps: Sequence[Sweep],
+    sweeps: Sequence[Plan],
     *,
     executor: Executor | None = None,
     workers: int | None = None,
@@ -46,7 +46,7 @@ def run_sweeps(
 
     Parameters
     ----------
-    sweeps : sequence of Sweep
+    sweeps : sequence of Plan
         What to run.
     executor : concurrent.futures.Executor, optional
         Where cells run; by default `workers` threads.
@@ -97,7 +97,7 @@ def run_sweeps(
     return [gather(sweep, finished) for sweep in sweeps]
 
 
-def gather(sweep: Sweep, finished: Mapping[tuple[str, int], Block]) -> Observations:
+def gather(sweep: Plan, finished: Mapping[tuple[str, int], Block]) -> Observations:
     """The observations of a sweep whose blocks are all there, by label and replicates."""
     merged = dict.fromkeys(sweep.points, Moments.empty())
     path: PathMoments | None = None

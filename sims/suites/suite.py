@@ -10,8 +10,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from sims.assumptions import AssumedFloor
 from sims.engine.sizes import parse_grid
-from sims.engine.sweep import AssumedFloor, Sweep
+from sims.engine.sweep import Sweep
 from sims.errors import BadInput, invalid_record, invalid_toy, unknown
 from toys import Toy, classes
 

@@ -10,13 +10,13 @@ from typing import Any
 import numpy as np
 
 from sims.arrays import SMALLEST
+from sims.assumptions import Floor
 from sims.data_frames import data_frames
 from sims.engine.observations import Observations
-from sims.engine.sweep import Sweep
+from sims.engine.plan import Plan
 from sims.errors import BadInput, unknown
 from sims.fitting import Fit, fit
 from sims.fitting.average.exponent import check_count
-from sims.fitting.average.models import Floor
 from sims.fitting.flags import FEW_REPLICATES, MIN_REPLICATES
 from sims.tables import render
 from sims.tables.convergence import converges, obeys
@@ -61,7 +61,7 @@ def observed_fit(observations: Observations) -> Fit:
     return seen
 
 
-def _assumed(sweep: Sweep) -> tuple[Sequence[float] | None, Floor]:
+def _assumed(sweep: Plan) -> tuple[Sequence[float] | None, Floor]:
     """Exponents of the fit's correction terms, None to average over them; and its floor."""
     theory = theory_of(sweep.toy, only_axis(sweep))
     powers: Sequence[float] | None = None
@@ -76,7 +76,7 @@ def _assumed(sweep: Sweep) -> tuple[Sequence[float] | None, Floor]:
     return powers, theory.floor if theory else "zero"
 
 
-def check_sizes(sweep: Sweep) -> None:
+def check_sizes(sweep: Plan) -> None:
     """Refuse a sweep that could not be fitted, before anything is simulated.
 
     Raises
@@ -96,7 +96,7 @@ def check_sizes(sweep: Sweep) -> None:
             )
 
 
-def only_axis(sweep: Sweep) -> str:
+def only_axis(sweep: Plan) -> str:
     """The one axis of a sweep; a grid is refused."""
     axes = list(sweep.sizes)
     if len(axes) > 1:

@@ -9,8 +9,8 @@ from typing import Any
 import sympy
 
 import symbolic
+from sims.assumptions import Floor
 from sims.errors import BadInput, unknown
-from sims.fitting.average.models import Floor
 from sims.tables.row import Claimed, Derived
 from toys import Toy
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
-from symbolic.coins.bernoulli import (
+from symbolic._lemmas.coin import (
     BIAS,
     EXPECTED_LOSS,
     MEAN_LOSS,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
-from symbolic.coins.bernoulli import BIAS, TAYLOR, N, S, V, p, q, v
+from symbolic._lemmas.coin import BIAS, TAYLOR, N, S, V, p, q, v
 from symbolic.derivation import Derivation, Variable
 from symbolic.domain import integers, reals
 from symbolic.law import Law

@@ -5,7 +5,7 @@ from __future__ import annotations
 import mpmath as mp
 import sympy as sp
 
-from symbolic.coins.bernoulli import EXPECTED_LOSS, N, k, p
+from symbolic._lemmas.coin import EXPECTED_LOSS, N, k, p
 from symbolic.derivation import Derivation, Variable
 from symbolic.domain import integers, reals
 from symbolic.law import Law

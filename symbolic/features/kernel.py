@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sympy as sp
 
+from symbolic._lemmas.ball import VOLUME, d
+from symbolic._lemmas.gamma import MOMENT, gamma_ratio
 from symbolic.derivation import Derivation, Variable
 from symbolic.domain import integers, reals
 from symbolic.law import Law
-from symbolic.manifolds.neighbor import MOMENT, VOLUME, d, gamma_ratio
 from symbolic.registry import derivation
 from symbolic.steps import Asymptotic, Identity, Series, Step
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
-from symbolic.coins.bernoulli import BIAS, CENTRAL_MOMENTS, TOSSES, N, S, V, p, q, v
+from symbolic._lemmas.coin import BIAS, CENTRAL_MOMENTS, TOSSES, N, S, V, p, q, v
 from symbolic.derivation import COUNT, Derivation, Variable
 from symbolic.domain import Domain, reals
 from symbolic.law import Law

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
-from symbolic.coins.bernoulli import BIAS, N, p, q, v
+from symbolic._lemmas.coin import BIAS, N, p, q, v
 from symbolic.derivation import COUNT, Derivation, Variable
 from symbolic.domain import integers, reals
 from symbolic.law import Law

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import sympy as sp
 
+from symbolic._lemmas.ball import d
+from symbolic._lemmas.gamma import MOMENT, D, s
 from symbolic.derivation import COUNT, Derivation, Variable
 from symbolic.domain import reals
 from symbolic.law import Law
-from symbolic.manifolds.neighbor import (
+from symbolic.manifolds._symbols import (
     DIMENSION,
     LINE,
-    MOMENT,
     NEWSLETTER,
     POINTS,
     SHARE,
     SLIDES,
     SMALL,
-    D,
-    d,
     moments_of_the_share,
-    s,
     v,
     x,
 )

@@ -4,20 +4,12 @@ from __future__ import annotations
 
 import sympy as sp
 
+from symbolic._lemmas.ball import VOLUME, d
+from symbolic._lemmas.gamma import D, s
 from symbolic.derivation import Derivation, Variable
 from symbolic.domain import integers, reals
 from symbolic.law import Law
-from symbolic.manifolds.neighbor import (
-    POINTS,
-    SHARE,
-    SLIDES,
-    VOLUME,
-    D,
-    d,
-    moments_of_the_share,
-    s,
-    v,
-)
+from symbolic.manifolds._symbols import POINTS, SHARE, SLIDES, moments_of_the_share, v
 from symbolic.registry import derivation
 from symbolic.steps import Identity
 

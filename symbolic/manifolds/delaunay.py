@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import sympy as sp
 
+from symbolic._lemmas.ball import VOLUME, d
+from symbolic._lemmas.gamma import MOMENT, D, s
 from symbolic.derivation import Derivation, Variable
 from symbolic.domain import integers, reals
 from symbolic.law import Law
-from symbolic.manifolds.neighbor import (
+from symbolic.manifolds._symbols import (
     DIMENSION,
-    MOMENT,
     NEWSLETTER,
     POINTS,
     SHARE,
-    VOLUME,
-    D,
-    d,
     moments_of_the_share,
-    s,
     x,
 )
 from symbolic.registry import derivation

@@ -4,21 +4,12 @@ from __future__ import annotations
 
 import sympy as sp
 
+from symbolic._lemmas.ball import VOLUME, d
+from symbolic._lemmas.gamma import MOMENT, D, s
 from symbolic.derivation import Derivation, Variable
 from symbolic.domain import integers, reals
 from symbolic.law import Law
-from symbolic.manifolds.neighbor import (
-    LINE,
-    MOMENT,
-    POINTS,
-    SHARE,
-    SLIDES,
-    VOLUME,
-    D,
-    d,
-    moments_of_the_share,
-    s,
-)
+from symbolic.manifolds._symbols import LINE, POINTS, SHARE, SLIDES, moments_of_the_share
 from symbolic.registry import derivation
 from symbolic.steps import Asymptotic, Bound, Identity
 

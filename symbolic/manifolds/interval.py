@@ -4,16 +4,10 @@ from __future__ import annotations
 
 import sympy as sp
 
+from symbolic._lemmas.gamma import D
 from symbolic.derivation import Derivation
 from symbolic.law import Law
-from symbolic.manifolds.neighbor import (
-    LINE,
-    NEWSLETTER,
-    POINTS,
-    SLIDES,
-    D,
-    x,
-)
+from symbolic.manifolds._symbols import LINE, NEWSLETTER, POINTS, SLIDES, x
 from symbolic.registry import derivation
 from symbolic.steps import Asymptotic, Identity, Step
 

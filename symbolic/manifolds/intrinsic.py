@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sympy as sp
 
+from symbolic._lemmas.ball import d
 from symbolic.derivation import Derivation, Variable
 from symbolic.domain import integers, reals
 from symbolic.law import Law
-from symbolic.manifolds.neighbor import DIMENSION, NEWSLETTER, d
+from symbolic.manifolds._symbols import DIMENSION, NEWSLETTER
 from symbolic.registry import derivation
 from symbolic.steps import Asymptotic, Identity, Minimum, Solution
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sympy as sp
 
+from symbolic._lemmas.gamma import D
 from symbolic.derivation import Derivation, Variable
 from symbolic.domain import integers, reals
 from symbolic.law import Law
-from symbolic.manifolds.neighbor import LINE, NEWSLETTER, POINTS, D
+from symbolic.manifolds._symbols import LINE, NEWSLETTER, POINTS
 from symbolic.registry import derivation
 from symbolic.steps import Asymptotic, Identity, Series, Solution, Step
 

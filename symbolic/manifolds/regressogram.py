@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sympy as sp
 
+from symbolic._lemmas.ball import d
+from symbolic._lemmas.gamma import D
 from symbolic.derivation import COUNT, Derivation, Variable
 from symbolic.domain import integers, reals
 from symbolic.law import Law
-from symbolic.manifolds.neighbor import NEWSLETTER, D, d
+from symbolic.manifolds._symbols import NEWSLETTER
 from symbolic.registry import derivation
 from symbolic.steps import Asymptotic, Identity, Limit, Series, Step
 

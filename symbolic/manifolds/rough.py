@@ -4,22 +4,12 @@ from __future__ import annotations
 
 import sympy as sp
 
+from symbolic._lemmas.ball import VOLUME, d
+from symbolic._lemmas.gamma import MOMENT, D, grown, s
 from symbolic.derivation import COUNT, Derivation, Variable
 from symbolic.domain import reals
 from symbolic.law import Law
-from symbolic.manifolds.neighbor import (
-    DIMENSION,
-    MOMENT,
-    NEWSLETTER,
-    POINTS,
-    SHARE,
-    VOLUME,
-    D,
-    d,
-    grown,
-    moments_of_the_share,
-    s,
-)
+from symbolic.manifolds._symbols import DIMENSION, NEWSLETTER, POINTS, SHARE, moments_of_the_share
 from symbolic.registry import derivation
 from symbolic.steps import Identity
 

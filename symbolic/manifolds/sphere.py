@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import sympy as sp
 
+from symbolic._lemmas.ball import d
+from symbolic._lemmas.gamma import MOMENT, D
 from symbolic.derivation import COUNT, Derivation, Variable
 from symbolic.domain import reals
 from symbolic.law import Law
-from symbolic.manifolds.neighbor import (
+from symbolic.manifolds._symbols import (
     DIMENSION,
     HALF_ANGLE,
-    MOMENT,
     NEWSLETTER,
     ORDER,
     POINTS,
     SHARE,
     SLIDES,
     SMALL,
-    D,
     component,
-    d,
     moments_of_the_distance,
     w,
     x,

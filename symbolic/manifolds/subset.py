@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import sympy as sp
 
+from symbolic._lemmas.ball import VOLUME, d
+from symbolic._lemmas.gamma import MOMENT, D, grown, s
 from symbolic.derivation import COUNT, Derivation, Variable
 from symbolic.domain import integers
 from symbolic.law import Law
-from symbolic.manifolds.neighbor import (
+from symbolic.manifolds._symbols import (
     DIMENSION,
-    MOMENT,
     POINTS,
     SHARE,
     SMALL,
-    VOLUME,
-    D,
     component,
-    d,
-    grown,
     moments_of_the_share,
-    s,
     x,
 )
 from symbolic.registry import derivation

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sympy as sp
 
+from symbolic._lemmas.ball import d
+from symbolic._lemmas.gamma import MOMENT, D
 from symbolic.derivation import COUNT, Derivation
 from symbolic.law import Law
-from symbolic.manifolds.neighbor import (
+from symbolic.manifolds._symbols import (
     DIMENSION,
-    MOMENT,
     NEWSLETTER,
     ORDER,
     POINTS,
@@ -17,9 +18,7 @@ from symbolic.manifolds.neighbor import (
     SMALL,
     TORUS,
     TORUS_AUXILIARY,
-    D,
     component,
-    d,
     distance_moment,
     expanded_moment,
     leading,

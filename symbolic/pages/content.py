@@ -8,8 +8,9 @@ import sympy as sp
 
 from symbolic.claims import claims_on
 from symbolic.derivation import Derivation
-from symbolic.examination import COUNT, POINTS, Outcome, Report
+from symbolic.examination import POINTS, Outcome, Report
 from symbolic.law import Law
+from symbolic.statement import COUNT
 
 FAILED = "FAILED"
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sympy as sp
 
+from symbolic._lemmas.gamma import gamma_ratio
 from symbolic.derivation import COUNT, Derivation, Variable
 from symbolic.domain import integers, reals
 from symbolic.law import Law
-from symbolic.manifolds.neighbor import gamma_ratio
 from symbolic.registry import derivation
 from symbolic.steps import Bound, Identity, Series, Solution
 from symbolic.zipf._tail_sums import (

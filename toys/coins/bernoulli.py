@@ -7,8 +7,9 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from toys._kernels.coin import MAX_OUTCOMES
 from toys._kernels.heads import divergences, outcomes
-from toys.coins._coin import MAX_OUTCOMES, Coin
+from toys.coins._coin import Coin
 from toys.moments import Moments
 
 

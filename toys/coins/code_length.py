@@ -11,8 +11,9 @@ from numba import njit
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
+from toys._kernels.coin import check_literal
 from toys._kernels.heads import deviations, outcomes, x_minus_log1p
-from toys.coins._coin import LEAST_PSEUDOCOUNT, check_literal
+from toys.coins._coin import LEAST_PSEUDOCOUNT
 from toys.path import PathToy
 from toys.toy import Size
 

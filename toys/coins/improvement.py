@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from toys._kernels.coin import LEAST_PROBABILITY, MAX_OUTCOMES, check_literal
 from toys._kernels.heads import deviations, improvements, outcomes, x_minus_log1p
 from toys._kernels.tosses import toss_coins
-from toys.coins._coin import LEAST_PROBABILITY, MAX_OUTCOMES, Coin, check_literal
+from toys.coins._coin import Coin
 from toys.moments import Moments
 from toys.toy import Size, Toy
 

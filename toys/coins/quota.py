@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from toys._kernels.coin import LEAST_PROBABILITY
 from toys._kernels.heads import mean_heads, x_minus_log1p
-from toys.coins._coin import LEAST_PROBABILITY
 from toys.toy import Size, Toy
 
 FEWEST = 2

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from toys._kernels.coin import check_literal
 from toys._kernels.tosses import toss_coins
-from toys.coins._coin import check_literal
 from toys.limits import refuse_beyond
 from toys.toy import Size, Toy
 

@@ -10,8 +10,8 @@ from numba import njit
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
+from toys._kernels.coin import MAX_OUTCOMES, check_both_faces, check_literal, heads_among, redrawn
 from toys._kernels.heads import deviations, outcomes, window
-from toys.coins._coin import MAX_OUTCOMES, check_both_faces, check_literal, heads_among, redrawn
 from toys.moments import Moments
 from toys.toy import Size, Toy
 

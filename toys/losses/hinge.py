@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from toys.coins._coin import check_literal, heads_among
+from toys._kernels.coin import check_literal, heads_among
 from toys.moments import Moments
 from toys.path import PathToy
 from toys.toy import Size, Toy

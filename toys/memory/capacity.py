@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from toys._kernels.coin import LEAST_PROBABILITY
 from toys._kernels.heads import divergences
-from toys.coins._coin import LEAST_PROBABILITY
 from toys.coins.bernoulli import Bernoulli
 from toys.moments import Moments
 from toys.toy import Size, Toy

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
+from toys._kernels.coin import check_literal
 from toys._kernels.tosses import toss_coins
-from toys.coins._coin import check_literal
 from toys.toy import Size, Toy
 
 LEAST = 1e-6

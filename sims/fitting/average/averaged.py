@@ -9,8 +9,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sims.assumptions import Floor
 from sims.fitting.average.mixture import averages
-from sims.fitting.average.models import Floor, ModelSet, model_set
+from sims.fitting.average.models import ModelSet, model_set
 from sims.fitting.average.posteriors import NODES, posteriors
 from sims.fitting.flags import MIN_SIZES
 from sims.fitting.losses import ROUNDING, Errors, Losses

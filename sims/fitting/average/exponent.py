@@ -16,11 +16,11 @@ from numpy.typing import ArrayLike
 from scipy.special import chdtrc
 
 from sims.arrays import numbers
+from sims.assumptions import FLOORS, Floor
 from sims.errors import BadInput, unknown
 from sims.fitting.average.averaged import Averaging, Solution
 from sims.fitting.average.doubts import doubts
 from sims.fitting.average.model_weights import weighed
-from sims.fitting.average.models import FLOORS, Floor
 from sims.fitting.average.result import Fit
 from sims.fitting.forms.forms import FORMS as OTHER_FORMS
 from sims.fitting.losses import Losses, check_errors, checked

@@ -12,15 +12,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from functools import cache
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sims.assumptions import Floor
 from sims.fitting.average.posteriors import BROAD, LOG, LOG_BELOW, PLAIN, RUN, RUNNING
-
-Floor = Literal["zero", "maybe", "free"]
-FLOORS: tuple[Floor, ...] = ("zero", "maybe", "free")
 
 SINGLE = (1 / 4, 1 / 3, 1 / 2, 2 / 3, 1.0, 3 / 2, 2.0)
 """Correction exponents that occur in theory."""

@@ -11,7 +11,7 @@ from scipy.optimize import approx_fprime
 from scipy.special import chdtrc, ndtri
 
 from sims import BadInput, fit
-from sims.fitting import mixture, posteriors
+from sims.fitting.average import mixture, posteriors
 from sims.fitting.average.averaged import Averaging
 from sims.fitting.average.models import WIDE, WIDE_SHARE, WIDTH, model_set
 from sims.fitting.average.posteriors import BROAD, LOG, LOG_BELOW, PLAIN, RUNNING

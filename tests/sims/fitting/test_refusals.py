@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from sims import BadInput, Sweep, fit, run_sweeps
-from sims.csv_columns import read_losses
+from sims.fitting.file_losses import read_losses
 from sims.suites.suite import load_suite
 from toys import Bernoulli
 

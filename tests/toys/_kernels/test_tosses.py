@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from naive.coins import coin as naive
 
-from toys import tosses
+from toys._kernels import tosses
 from toys._kernels.tosses import binary_digits, toss_coins
 
 

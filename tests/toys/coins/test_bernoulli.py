@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from naive.coins import coin as naive
 from pydantic import ValidationError
 
-from toys import Bernoulli, heads
+from toys import Bernoulli
+from toys._kernels import heads
 from toys._kernels.heads import divergences, outcomes
 
 SAMPLERS = ("tosses", "binomial", "counts")

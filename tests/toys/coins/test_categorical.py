@@ -10,8 +10,9 @@ from naive.coins import categorical as naive
 from pydantic import ValidationError
 from scipy.stats import chisquare
 
-from toys import Bernoulli, Categorical, categorical
+from toys import Bernoulli, Categorical
 from toys._kernels.heads import outcomes
+from toys.coins import categorical
 
 SAMPLERS = ("throws", "multinomial")
 

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from naive.coins import code_length as naive
 from pydantic import ValidationError
 
-from toys import Bernoulli, CodeLength, code_length
+from toys import Bernoulli, CodeLength
+from toys.coins import code_length
 
 
 @given(

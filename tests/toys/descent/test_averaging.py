@@ -9,7 +9,7 @@ from naive.descent import interior as naive
 from pydantic import ValidationError
 
 import symbolic
-from toys import backward
+from toys.descent import _expected_loss as backward
 from toys.descent.averaging import AveragedDescent
 
 BIASES, RATES = st.floats(0.1, 0.9), st.floats(0.001, 4)

@@ -13,7 +13,7 @@ from naive.descent import sure_coin as naive
 from pydantic import ValidationError
 
 import symbolic
-from toys import adam, adaptive, descent, optimisers, weight_decay
+from toys.descent import adam, adaptive, descent, optimisers, weight_decay
 from toys.descent.adam import Adam
 from toys.descent.adaptive import Adagrad, Newton, NormalisedDescent
 from toys.descent.descent import GradientDescent, ScheduledDescent

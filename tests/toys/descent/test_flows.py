@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from scipy.optimize import brentq
 
 import symbolic
-from toys import runge_kutta
+from toys.descent import _flow as runge_kutta
 from toys.descent.flows import AdagradFlow, DeepLinear, GradientFlow, SoftmaxFlow, SquaredLossFlow
 
 TIMES = st.floats(-2, 15).map(lambda x: 10**x)

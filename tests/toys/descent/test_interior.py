@@ -12,7 +12,7 @@ from naive.descent import interior as naive
 from pydantic import ValidationError
 
 import symbolic
-from toys import interior
+from toys.descent import interior
 from toys.descent.interior import InteriorDescent, InteriorFlow
 
 BIASES = st.floats(0.01, 0.99).filter(lambda p: abs(p - 0.5) > 1e-3)

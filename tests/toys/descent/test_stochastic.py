@@ -11,7 +11,8 @@ from naive.descent import interior as naive
 from pydantic import ValidationError
 
 import symbolic
-from toys import backward, walks
+from toys.descent import _expected_loss as backward
+from toys.descent import _logit_walks as walks
 from toys.descent._expected_loss import decaying_steps, loss_at
 from toys.descent.stochastic import ConstantStep, StochasticDescent
 

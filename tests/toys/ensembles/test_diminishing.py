@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from naive import ensembles as naive
 from pydantic import ValidationError
 
-from toys import DiminishingReturns, diminishing
+from toys import DiminishingReturns
+from toys.ensembles import diminishing
 
 
 @pytest.mark.parametrize(("c", "a", "N"), [(1, 0.5, 1), (3, 2, 30.5), (0.1, 0.1, 200)])

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from naive import ensembles as naive
 from pydantic import ValidationError
 
-from toys import BaggedMean, Ensemble, ensemble
+from toys import BaggedMean, Ensemble
+from toys.ensembles import ensemble
 
 
 @pytest.mark.parametrize(

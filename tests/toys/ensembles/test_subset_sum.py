@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from naive import ensembles as naive
 from pydantic import ValidationError
 
-from toys import SubsetSum, subset_sum
+from toys import SubsetSum
+from toys.ensembles import subset_sum
 
 
 @given(x=st.floats(0.01, 2), n=st.integers(1, 9))

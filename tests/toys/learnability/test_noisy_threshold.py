@@ -9,7 +9,7 @@ from naive import learnability as naive
 from pydantic import ValidationError
 from scipy.stats import ks_2samp
 
-from toys import noisy_threshold
+from toys.learnability import noisy_threshold
 from toys.learnability._chernoff import _expected_maximum, mean_drift
 from toys.learnability.noisy_threshold import MassartThreshold, TsybakovThreshold, massart_prefactor
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from naive import learnability as naive
 from pydantic import ValidationError
 
-from toys import pac
+from toys.learnability import pac
 from toys.learnability.pac import AgnosticMinimax, Intervals
 
 

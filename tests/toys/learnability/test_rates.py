@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from naive import learnability as naive
 from pydantic import ValidationError
 
-from toys import rates
+from toys.learnability import rates
 from toys.learnability.rates import GeometricAtoms, MemorisedAtoms
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from naive import learnability as naive
 from pydantic import ValidationError
 
-from toys import slow_atoms
+from toys.learnability import slow_atoms
 from toys.learnability.slow_atoms import LISTED, NORMALISATION, SlowAtoms
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from naive import learnability as naive
 from pydantic import ValidationError
 
-from toys import threshold
+from toys.learnability import threshold
 from toys.learnability.threshold import RandomThreshold, Threshold
 
 LEARNERS = ("midpoint", "smallest", "gibbs", "worst")

@@ -12,7 +12,8 @@ from naive import losses as naive
 from pydantic import ValidationError
 
 import symbolic
-from toys import EntmaxDescent, EntmaxFlow, FenchelYoung, GradientDescent, entmax
+from toys import EntmaxDescent, EntmaxFlow, FenchelYoung, GradientDescent
+from toys.losses import entmax
 
 
 def slope(toy, tau, h=1e-4):

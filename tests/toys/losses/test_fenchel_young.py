@@ -10,7 +10,8 @@ from naive import losses as naive
 from pydantic import ValidationError
 
 import symbolic
-from toys import Bernoulli, FenchelYoung, fenchel_young
+from toys import Bernoulli, FenchelYoung
+from toys.losses import fenchel_young
 
 INDICES = st.floats(0.1, 10) | st.sampled_from([0.5, 1.0, 1 + 1e-12, 1 - 1e-9, 1.5, 2.0, 3.0])
 

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from naive import losses as naive
 from pydantic import ValidationError
 
-from toys import Hinge, HingeDescent, hinge
+from toys import Hinge, HingeDescent
+from toys.losses import hinge
 
 
 def close(seen, truth, tolerance):

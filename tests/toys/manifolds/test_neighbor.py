@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from naive import manifolds as naive
 from pydantic import ValidationError
 
-from toys import NearestNeighbor, manifold, neighbor
+from toys import NearestNeighbor
+from toys.manifolds import _manifold as manifold
+from toys.manifolds import neighbor
 from toys.manifolds._nearest_distance import (
     ball_volume,
     gamma_ratio,

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from naive.means import gaussian as naive
 from pydantic import ValidationError
 
-from toys import GaussianMean, gaussian
+from toys import GaussianMean
+from toys.means import gaussian
 
 
 @pytest.mark.parametrize(("N", "d"), [(1, 1), (7, 1), (20, 3)])

@@ -12,7 +12,8 @@ from naive.means import heavy_tails as naive
 from pydantic import ValidationError
 
 import symbolic
-from toys import StableMean, StudentMean, StudentMedian, heavy_tails
+from toys import StableMean, StudentMean, StudentMedian
+from toys.means import heavy_tails
 from toys.means._student import _log_characteristic
 
 

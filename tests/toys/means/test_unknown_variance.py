@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from naive.means import unknown_variance as naive
 from pydantic import ValidationError
 
-from toys import GaussianFit, unknown_variance
+from toys import GaussianFit
+from toys.means import unknown_variance
 
 
 @pytest.mark.parametrize("N", [6, 7, 40])

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from naive import memory as naive
 from pydantic import ValidationError
 
-from toys import EhrenfestAutomaton, automata
+from toys import EhrenfestAutomaton
+from toys.memory import automata
 
 BIAS = st.floats(0.05, 0.95)
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from naive.coins import coin as naive
 from pydantic import ValidationError
 
-from toys import Bernoulli, Capacity, capacity
+from toys import Bernoulli, Capacity
+from toys.memory import capacity
 
 SAMPLERS = ("stream", "binomial", "counts")
 

@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from naive import memory as naive
 from pydantic import ValidationError
 
-from toys import HalvingCounter, forgetting, memory
+from toys import HalvingCounter
+from toys.memory import _halving_law as forgetting
+from toys.memory import halving as memory
 
 BIAS = st.floats(0.05, 0.95)
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from naive import memory as naive
 from pydantic import ValidationError
 
-from toys import MorrisCounter, MorrisLevels, skipping
+from toys import MorrisCounter, MorrisLevels
+from toys.memory import _morris_law as skipping
 
 BIAS = st.floats(0.05, 0.95)
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from naive import memory as naive
 from pydantic import ValidationError
 
-from toys import Quantiser, quantiser
+from toys import Quantiser
+from toys.memory import quantiser
 
 
 @pytest.mark.parametrize("cells", [1, 5, 1000])

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from naive import memory as naive
 from pydantic import ValidationError
 
-from toys import UpDownCounter, UpDownEstimate, updown
+from toys import UpDownCounter, UpDownEstimate
+from toys.memory import updown
 
 
 @pytest.mark.parametrize("n", [1, 2, 3, 8, 13])

@@ -9,8 +9,9 @@ from naive import quality as naive
 from pydantic import ValidationError
 from scipy.stats import binom
 
-from toys import Erasures, LabelNoise, data_quality
+from toys import Erasures, LabelNoise
 from toys._kernels.heads import outcomes
+from toys.quality import data_quality
 
 SAMPLERS = ("tosses", "binomial")
 INSIDE = st.floats(0.05, 0.95)

@@ -13,7 +13,8 @@ from pydantic import ValidationError
 from scipy.stats import ks_2samp
 
 import symbolic
-from toys import DoubleDescent, LinearRegression, OmittedFeatures, normal_equations
+from toys import DoubleDescent, LinearRegression, OmittedFeatures
+from toys.regression import _normal_equations as normal_equations
 from toys.regression._wishart import mean_inverse_trace
 
 SAMPLERS = ("samples", "sufficient statistic")

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from sims import BadInput
-from sims.csv_columns import read_losses
+from sims.fitting.file_losses import read_losses
 
 
 def write(tmp_path, text):

@@ -1,0 +1,1 @@
+"""Symbols and lemmas that derivations of several families share."""
