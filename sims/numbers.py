@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from decimal import Decimal
 
 from sims.errors import BadInput
 
@@ -30,11 +31,73 @@ def plain_number(text: str, what: str) -> int | float:
     return int(value) if value.is_integer() else value
 
 
+SMALL, LARGE = -4, 6
+"""What is below 10^SMALL, or not below 10^LARGE, is not written out: it has an exponent."""
+
+ROUNDING = 1e-15
+"""An error below this share of its value is lost in the digits of a float."""
+
+
 def with_error(value: float, error: float | None) -> str:
-    """Value ± error, both to the second digit of the error."""
+    """Value ± error, both to the second digit of the error: `0.99930 ± 0.00037`.
+
+    What is too large or too small to be written out is `compact`, as `6.020(10)e23`.
+
+    Parameters
+    ----------
+    value : float
+        The number.
+    error : float or None
+        Its standard error; None where there is none, which leaves the number alone.
+
+    Returns
+    -------
+    str
+    """
     if error is None:
         return f"{value:.6g}"
-    if error <= 0 or not math.isfinite(error):
+    if not 0 < error < math.inf or not math.isfinite(value):
         return f"{value:.6g} ± {error:.2g}"
+    if not 10**SMALL <= max(abs(value), error) < 10**LARGE:
+        return compact(value, error)
     places = max(0, 1 - math.floor(math.log10(error)))
     return f"{value:.{places}f} ± {error:.{places}f}"
+
+
+def compact(value: float, error: float | None) -> str:
+    """The value, and in brackets the two digits of its error that stand below its last ones.
+
+    `0.99930(37)` is 0.99930 ± 0.00037. An error with a point in it is written as it is: `12.3(4.5)`
+    is 12.3 ± 4.5. An exponent is common to both: `6.02(10)e23` is (6.02 ± 0.10) 10²³.
+
+    Parameters
+    ----------
+    value : float
+        The number.
+    error : float or None
+        Its standard error. None leaves the number alone; one that is zero, or lost in the digits of
+        a float, is `(0)`; one that is not finite is named: `0.5(nan)`.
+
+    Returns
+    -------
+    str
+    """
+    if error is None:
+        return f"{value:.6g}"
+    if not 0 < error < math.inf or not math.isfinite(value):
+        return f"{value:.6g}({error:.2g})"
+    if error < ROUNDING * abs(value):
+        return f"{value:.6g}(0)"
+    rounded = Decimal(f"{error:.1e}")  # to two digits: 0.0996 is 0.10
+    place = rounded.as_tuple().exponent  # of the second of them
+    assert isinstance(place, int)
+    number = Decimal(repr(float(value))).quantize(rounded) + 0  # no minus before a zero
+    leading = max(abs(number), rounded).adjusted()
+    power = 0 if SMALL <= leading < LARGE and place <= 0 else leading
+    places = power - place
+    shifted = rounded.scaleb(-power)
+    straddles = places == 1 and shifted >= 1
+    digits = f"{shifted:.1f}" if straddles else "".join(map(str, rounded.as_tuple().digits))
+    exponent = f"e{power}" if power else ""
+    return f"{number.scaleb(-power):.{places}f}({digits}){exponent}"
+
