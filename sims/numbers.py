@@ -100,4 +100,3 @@ def compact(value: float, error: float | None) -> str:
     digits = f"{shifted:.1f}" if straddles else "".join(map(str, rounded.as_tuple().digits))
     exponent = f"e{power}" if power else ""
     return f"{number.scaleb(-power):.{places}f}({digits}){exponent}"
-

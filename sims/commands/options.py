@@ -48,7 +48,7 @@ def check_format(form: str, known: Sequence[str]) -> None:
 
 def find_toy(reference: str) -> type[Toy]:
     """A toy by name or by `module:Class`, or one clear error."""
-    from sims.errors import BadInput, unknown
+    from sims.errors import BadInput, no_cache_folder, unknown
     from toys import names, resolve
 
     try:
@@ -58,6 +58,8 @@ def find_toy(reference: str) -> type[Toy]:
             raise BadInput(f"cannot use {reference!r} as a toy: KeyError: {error}") from None
         raise unknown("toy", reference, [*names(), "or module:Class"]) from None
     except (Exception, SystemExit) as error:  # the user's own module may fail in any way
+        if no_cache_folder(error):
+            raise
         raise BadInput(f"cannot use {reference!r} as a toy: {error}") from None
 
 

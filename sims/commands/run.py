@@ -12,9 +12,68 @@ if TYPE_CHECKING:
     from toys import Toy
 
 
-@click.command("run", context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
+_TOY = f"{__name__}.toy"
+"""Where the context of `run` keeps the toy that is asked about."""
+
+
+class _Run(click.Command):
+    """The command `run`, whose help and completions know the parameters of its toy."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Note the toy first: `--help` is answered before any other argument is looked at."""
+        given, _, _ = self.make_parser(ctx).parse_args(args=list(args))
+        if isinstance(given["toy"], str):
+            ctx.meta[_TOY] = given["toy"]
+        return super().parse_args(ctx, args)
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The options, and after a toy its parameters."""
+        super().format_options(ctx, formatter)
+        toy = ctx.meta.get(_TOY, "-")
+        if toy.startswith("-"):  # an option of a toy that is not named
+            return
+        from sims.commands.options import find_toy
+
+        cls = find_toy(toy)
+        with formatter.section(f"Parameters of {cls.name}"):
+            formatter.write_dl([(f"--{name}", _described(cls, name)) for name in cls.model_fields])
+
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        """The parameters; where a shell completes a line, those of its toy too."""
+        params = super().get_params(ctx)
+        toy = ctx.params.get("toy") if ctx.resilient_parsing else None
+        return params if toy is None else [*params, *_toy_options(toy)]
+
+
+def _described(cls: type[Toy], name: str) -> str:
+    """Meaning, bounds and default of a field, as the help shows them."""
+    field = cls.model_fields[name]
+    meaning = f"{field.description}; " if field.description else ""
+    if name in cls.axes():
+        meaning += "size axis; "
+    default = "required" if field.is_required() else f"default: {field.default}"
+    return f"{meaning}{cls.bounds_of(name).text(name)}  [{default}]"
+
+
+def _toy_options(toy: str) -> list[click.Option]:
+    """The fields of a toy as options, with the values of those that have a few."""
+    from sims.commands.options import find_toy
+
+    cls = find_toy(toy)
+    options = []
+    for name, field in cls.model_fields.items():
+        allowed = cls.bounds_of(name)
+        choices = ("true", "false") if allowed.kind is bool else tuple(map(str, allowed.choices))
+        kind = click.Choice([choice.replace(" ", "_") for choice in choices]) if choices else None
+        options.append(click.Option([f"--{name}", name], type=kind, help=field.description))
+    return options
+
+
+@click.command(
+    "run", cls=_Run, context_settings={"ignore_unknown_options": True, "allow_extra_args": True}
+)
 @click.argument("toy")
-@click.option("--over", required=True, metavar="AXIS=SIZES",
+@click.option("--over", required=True, multiple=True, metavar="AXIS=SIZES",
               help="Sizes: N=1e2:1e6:9 (geometric, both ends) or N=10,20,40.")  # fmt: skip
 @click.option("--replicates", metavar="INTEGER",
               help="Independent experiments in one block: 1e5; 1e4 where one run serves all sizes, "
@@ -26,7 +85,7 @@ if TYPE_CHECKING:
 def command(
     ctx: click.Context,
     toy: str,
-    over: str,
+    over: tuple[str, ...],
     replicates: str | None,
     blocks: str | None,
     seed: int,
@@ -57,7 +116,11 @@ def command(
     check_format(form, FORMATS)
     cls = find_toy(toy)
     parameters = _parameters(cls, ctx.args)
-    grid = parse_grid(over, cls)
+    if len(over) > 1:
+        raise BadInput(
+            f"--over is given {len(over)} times ({', '.join(over)}), but a row needs one size axis"
+        )
+    grid = parse_grid(over[0], cls)
     if grid.axis in parameters:
         raise BadInput(f"--{grid.axis} is given, but --over sweeps {grid.axis}; leave one out")
     if grid.note:

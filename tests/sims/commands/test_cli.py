@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -12,6 +13,8 @@ from pathlib import Path
 import pytest
 
 from sims.cli import main
+
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture
@@ -136,6 +139,14 @@ BAD = [
     (["run", "bernoulli", "--q", "1", *SMALL], "unknown option for bernoulli '--q'"),
     (["run", "bernoulli", "--p", "0.1", "--p", "0.2", *SMALL], "--p is given twice"),
     (["run", "bernoulli", *SMALL, "--p"], "--p needs a value"),
+    (
+        ["run", "nearest_neighbor", "--over", "D=1e3,1e4", "--over", "d=1,2"],
+        "--over is given 2 times (D=1e3,1e4, d=1,2), but a row needs one size axis",
+    ),
+    (["run", "bernoulli", *SMALL, "--seed", "1", "--seed=2"], "--seed is given 2 times"),
+    (["table", "core", "--workers", "1", "--workers", "2"], "--workers is given 2 times"),
+    (["derive", "--all", "--format", "json", "--format", "text"], "--format is given 2 times"),
+    (["plot", "none.sqlite", "-o", "a", "--output", "b"], "--output is given 2 times"),
     (["run", "bernoulli", "--p", "abc", *SMALL], "p = 'abc' is not a number"),
     (["run", "bernoulli", *SMALL, "--format", "jsn"], "did you mean 'json'"),
     (["run", "bernoulli", "--over", "N=1,2,3", "--replicates", "1.5"], "replicates = 1.5"),
@@ -268,6 +279,30 @@ def test_an_internal_fault_is_exit_code_1(toylaws, monkeypatch):
     code, _, err = toylaws("run", "bernoulli", *SMALL)
     assert code == 1
     assert "ZeroDivisionError" in err
+
+
+def test_no_folder_for_compiled_kernels_names_the_variable_that_says_another(tmp_path):
+    """A copy of the packages whose caches cannot be made, nor that of the user."""
+    for room in ("toys", "symbolic", "sims"):
+        shutil.copytree(ROOT / room, tmp_path / room, ignore=shutil.ignore_patterns("__pycache__"))
+        for folder in [tmp_path / room, *(p for p in (tmp_path / room).rglob("*") if p.is_dir())]:
+            (folder / "__pycache__").touch()  # no folder can have this name: modes bind no root
+    nowhere = f"{os.devnull}/nowhere"
+    surroundings = {"PATH": os.environ["PATH"], "HOME": nowhere, "XDG_CACHE_HOME": nowhere}
+    for arguments in (["run", "bernoulli", *SMALL], ["show", "bernoulli"], ["run", "adam", "-h"]):
+        done = subprocess.run(
+            command(*arguments), cwd=tmp_path, env=surroundings, capture_output=True, text=True
+        )
+        assert done.returncode == 1
+        assert "set NUMBA_CACHE_DIR to a writable folder" in done.stderr
+        assert done.stderr.count("\n") == 1
+        assert done.stdout == ""
+    writable = {**surroundings, "NUMBA_CACHE_DIR": str(tmp_path / "cache")}
+    done = subprocess.run(
+        command("show", "bernoulli"), cwd=tmp_path, env=writable, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    assert list((tmp_path / "cache").iterdir())
 
 
 def test_an_interrupt_is_exit_code_130_with_the_way_to_resume(toylaws, monkeypatch):

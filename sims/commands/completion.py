@@ -1,0 +1,84 @@
+"""What a shell offers for the names that a command takes: toys, suites, derivations, formats."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import click
+from click.shell_completion import CompletionItem
+
+SUITES = Path(__file__).parent.parent / "suites"
+
+Names = Callable[[], Iterable[str]]
+
+
+def _toys() -> Iterable[str]:
+    from toys import names
+
+    return names()
+
+
+def _derivations() -> Iterable[str]:
+    from symbolic import names
+
+    return names()
+
+
+def _suites() -> Iterable[str]:
+    return sorted(path.stem for path in SUITES.glob("*.toml"))
+
+
+NAMES: dict[tuple[str, str], Names] = {
+    ("show", "toy"): _toys,
+    ("run", "toy"): _toys,
+    ("check", "toy"): _toys,
+    ("claims", "witness"): _toys,
+    ("derive", "name"): _derivations,
+    ("table", "suite"): _suites,
+}
+"""Where names come from, by command and parameter."""
+
+
+class Offered(click.ParamType[str]):
+    """One of these names, or something of the user's own.
+
+    Parameters
+    ----------
+    names : callable
+        Gives them; called only when a shell asks.
+    or_file : bool
+        Whether a path is allowed too.
+    """
+
+    name = "name"
+
+    def __init__(self, names: Names, *, or_file: bool = False) -> None:
+        self.names, self.or_file = names, or_file
+
+    def shell_complete(
+        self,
+        ctx: click.Context,  # noqa: ARG002
+        param: click.Parameter,  # noqa: ARG002
+        incomplete: str,
+    ) -> list[CompletionItem]:
+        """The names that begin with what was typed."""
+        found = [CompletionItem(name) for name in self.names() if name.startswith(incomplete)]
+        if not found and self.or_file:  # beside names, a shell would not look for files
+            return [CompletionItem(incomplete, type="file")]
+        return found
+
+
+def offer_names(commands: click.Group) -> None:
+    """Let the commands of this process offer their names; only a shell that asks needs them.
+
+    Parameters
+    ----------
+    commands : click.Group
+        Changed in place.
+    """
+    for (command, parameter), names in NAMES.items():
+        found = commands.get_command(click.Context(commands), command)
+        for param in found.params if found else ():
+            if param.name == parameter:
+                param.type = Offered(names, or_file=command == "table")
