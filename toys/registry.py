@@ -6,21 +6,37 @@ import importlib
 import inspect
 import sys
 import warnings
+from contextlib import suppress
 from functools import cache
 from importlib.metadata import entry_points
 from types import ModuleType
+from typing import NamedTuple
+
+from pydantic import ValidationError
 
 from toys.folders import Entry, describe, entries, homes
-from toys.toy import Toy
+from toys.toy import Toy, snake_case
 
 ENTRY_POINTS = "toylaws.toys"
 
 
+class _PlugIns(NamedTuple):
+    """The toys of other distributions by name, and what is wrong with those that are not there.
+
+    `problems` are by where a plug-in is said to be, `origins` are those places by the names under
+    which somebody may ask for it: what it is announced as, and what it would be called.
+    """
+
+    toys: dict[str, type[Toy]]
+    problems: dict[str, str]
+    origins: dict[str, str]
+
+
 @cache
-def _plug_ins() -> tuple[dict[str, type[Toy]], dict[str, str]]:
-    """The toys of other distributions by name, and why the broken ones are not among them."""
+def _plug_ins() -> _PlugIns:
     found: dict[str, type[Toy]] = {}
     problems: dict[str, str] = {}
+    origins: dict[str, str] = {}
     taken, _ = entries()
     for point in sorted(entry_points(group=ENTRY_POINTS), key=lambda point: point.name):
         try:
@@ -29,10 +45,34 @@ def _plug_ins() -> tuple[dict[str, type[Toy]], dict[str, str]]:
                 home = taken[toy.name].module if toy.name in taken else found[toy.name].__module__
                 raise ValueError(f"the name {toy.name!r} is taken by {home}")
             describe(toy)  # what a list shows must be there
+            _build_default(toy)
             found[toy.name] = toy
         except (Exception, SystemExit) as error:  # a third party's import may fail in any way
-            problems[point.value] = f"{type(error).__name__}: {error}"
-    return found, problems
+            problems[point.value] = f"{type(error).__name__}: {_one_line(error)}"
+            origins[point.name] = origins[snake_case(point.attr)] = point.value
+    return _PlugIns(found, problems, origins)
+
+
+def _one_line(error: BaseException) -> str:
+    return " ".join(str(error).split())
+
+
+def _build_default(toy: type[Toy]) -> None:
+    """Build the toy with its defaults: a validator of somebody else's may fail in any way.
+
+    Raises
+    ------
+    ValueError
+        If it refuses its own defaults.
+    Exception
+        Whatever else its validators raise.
+    """
+    try:
+        toy()
+    except ValidationError as error:
+        problems = [one for one in error.errors() if one["type"] != "missing"]
+        if problems:  # a parameter without a default is nothing wrong
+            raise ValueError(f"it refuses its own defaults: {problems[0]['msg']}") from None
 
 
 def _checked(value: object, origin: str) -> type[Toy]:
@@ -47,8 +87,8 @@ def _checked(value: object, origin: str) -> type[Toy]:
 def catalogue() -> dict[str, Entry]:
     """What a list shows of every toy, by name, in alphabetical order; imports plug-ins only."""
     ours, _ = entries()
-    theirs, _ = _plug_ins()
-    return dict(sorted({**ours, **{name: describe(toy) for name, toy in theirs.items()}}.items()))
+    theirs = {name: describe(toy) for name, toy in _plug_ins().toys.items()}
+    return dict(sorted({**ours, **theirs}.items()))
 
 
 def names() -> list[str]:
@@ -73,14 +113,19 @@ def get(name: str) -> type[Toy]:
     KeyError
         If there is none.
     ImportError, TypeError
-        If its file cannot be imported, or the class lacks a part of a toy.
+        If its file cannot be imported, or the class lacks a part of a toy; of an installed plug-in,
+        with the reason that `broken` gives.
     """
     ours, _ = entries()
     if name in ours:
         entry = ours[name]
         module = importlib.import_module(entry.module)
         return _checked(getattr(module, entry.class_name), f"{entry.module}:{entry.class_name}")
-    return _plug_ins()[0][name]
+    theirs = _plug_ins()
+    if name not in theirs.toys and name in theirs.origins:
+        origin = theirs.origins[name]
+        raise ImportError(f"{origin} could not be loaded: {theirs.problems[origin]}")
+    return theirs.toys[name]
 
 
 @cache
@@ -105,7 +150,7 @@ def classes() -> dict[str, type[Toy]]:
 
 def broken() -> dict[str, str]:
     """Files that cannot be read and plug-ins that cannot be loaded: where they are, and why."""
-    return {**entries()[1], **_plug_ins()[1]}
+    return {**entries()[1], **_plug_ins().problems}
 
 
 def class_named(class_name: str) -> type[Toy] | None:
@@ -116,7 +161,7 @@ def class_named(class_name: str) -> type[Toy] | None:
             value = getattr(found, class_name)
             if isinstance(value, type) and issubclass(value, Toy):
                 return value
-    for toy in _plug_ins()[0].values():
+    for toy in _plug_ins().toys.values():
         if toy.__name__ == class_name:
             return toy
     return None
@@ -144,6 +189,8 @@ def resolve(reference: str) -> type[Toy]:
         If the module cannot be imported or has no such class.
     TypeError
         If what it names is not a toy.
+    Exception
+        Whatever a validator of it raises, other than a refusal, when its defaults are built.
     """
     module_name, colon, class_name = reference.partition(":")
     if not colon:
@@ -153,4 +200,7 @@ def resolve(reference: str) -> type[Toy]:
     module = importlib.import_module(module_name)
     if not hasattr(module, class_name):
         raise ImportError(f"module {module_name!r} has no class {class_name!r}")
-    return _checked(getattr(module, class_name), reference)
+    toy = _checked(getattr(module, class_name), reference)
+    with suppress(ValidationError):  # what it is given may be what it needs
+        toy()
+    return toy

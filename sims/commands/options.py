@@ -60,7 +60,13 @@ def find_toy(reference: str) -> type[Toy]:
     except (Exception, SystemExit) as error:  # the user's own module may fail in any way
         if no_cache_folder(error):
             raise
-        raise BadInput(f"cannot use {reference!r} as a toy: {error}") from None
+        raise BadInput(f"cannot use {reference!r} as a toy: {_said(error)}") from None
+
+
+def _said(error: BaseException) -> str:
+    """What an error says; its kind too where the words alone say little, as `division by zero`."""
+    plain = isinstance(error, ImportError | TypeError | ValueError | SystemExit)
+    return str(error) if plain else f"{type(error).__name__}: {error}"
 
 
 def note(text: str) -> None:

@@ -45,6 +45,75 @@ def test_broken_plug_ins_are_reported_not_fatal(scan, monkeypatch):
     assert "taken" in broken["toys.coins.bernoulli:Bernoulli"]
 
 
+MODULE = """
+from typing import Annotated
+from pydantic import Field, model_validator
+from toys import GaussianMean
+
+class Fine(GaussianMean):
+    'A copy.'
+
+class Needing(GaussianMean):
+    'It has a parameter without a default.'
+    extra: Annotated[float, Field(ge=0, le=1)]
+
+class Raising(GaussianMean):
+    'Its validator fails.'
+    @model_validator(mode="after")
+    def _fail(self):
+        return 1 / 0
+
+class Refusing(GaussianMean):
+    'Its validator refuses its own defaults.'
+    @model_validator(mode="after")
+    def _fail(self):
+        raise ValueError("sigma is\\ntoo small")
+
+class Quitting(GaussianMean):
+    'Its validator ends the program.'
+    @model_validator(mode="after")
+    def _fail(self):
+        raise SystemExit(3)
+"""
+
+
+@pytest.fixture
+def plugged(scan, monkeypatch, tmp_path):
+    """A distribution that announces five toys, three of which cannot be built."""
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
+    (tmp_path / "plugged_in.py").write_text(MODULE)
+    points = [
+        EntryPoint(name.lower(), f"plugged_in:{name}", registry.ENTRY_POINTS)
+        for name in ("Raising", "Refusing", "Quitting", "Fine", "Needing")
+    ]
+    monkeypatch.setattr(registry, "entry_points", lambda group: points)
+    yield
+    sys.modules.pop("plugged_in", None)
+
+
+def test_plug_ins_whose_validators_raise_are_reported_and_take_nothing_down(plugged):
+    assert toys.broken() == {
+        "plugged_in:Quitting": "SystemExit: 3",
+        "plugged_in:Raising": "ZeroDivisionError: division by zero",
+        "plugged_in:Refusing": "ValueError: it refuses its own defaults: Value error, sigma is "
+        "too small",
+    }
+    assert {"bernoulli", "fine", "needing"} <= set(toys.names())
+    assert not {"raising", "refusing", "quitting"} & set(toys.names())
+    assert toys.catalogue()["fine"].summary == "A copy."
+    assert toys.get("fine").name == "fine"
+
+
+def test_a_broken_plug_in_says_why_when_it_is_asked_for(plugged):
+    with pytest.raises(ImportError, match="plugged_in:Raising could not be loaded: ZeroDivision"):
+        toys.get("raising")
+    with pytest.raises(ImportError, match="refuses its own defaults"):
+        toys.resolve("refusing")
+    with pytest.raises(ZeroDivisionError):
+        toys.resolve("plugged_in:Raising")
+    assert toys.resolve("plugged_in:Refusing").name == "refusing"  # other values may be allowed
+
+
 def test_resolve_takes_a_module_and_a_class(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "path", list(sys.path))

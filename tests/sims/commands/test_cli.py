@@ -305,6 +305,47 @@ def test_no_folder_for_compiled_kernels_names_the_variable_that_says_another(tmp
     assert list((tmp_path / "cache").iterdir())
 
 
+PLUG_INS = """
+from toys import GaussianMean
+from pydantic import model_validator
+
+class Raising(GaussianMean):
+    'Its validator fails.'
+    @model_validator(mode="after")
+    def _fail(self):
+        return {}["no such key"]
+"""
+
+
+def test_installed_toys_that_are_broken_are_listed_and_refused_in_one_line(tmp_path):
+    (tmp_path / "plugged.py").write_text(PLUG_INS)
+    record = tmp_path / "plugged-1.0.dist-info"
+    record.mkdir()
+    (record / "METADATA").write_text("Metadata-Version: 2.1\nName: plugged\nVersion: 1.0\n")
+    (record / "entry_points.txt").write_text(
+        "[toylaws.toys]\nraising = plugged:Raising\ngone = no_such_module:Gone\n"
+    )
+    surroundings = {**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path), str(ROOT)])}
+
+    def ask(*arguments):
+        return subprocess.run(
+            command(*arguments), cwd=tmp_path, env=surroundings, capture_output=True, text=True
+        )
+
+    done = ask("list")
+    assert done.returncode == 0, done.stderr
+    assert "bernoulli" in done.stdout
+    assert "plugged:Raising could not be loaded: KeyError: 'no such key'" in done.stderr
+    assert "no_such_module:Gone could not be loaded: ModuleNotFoundError" in done.stderr
+    for arguments in (["show", "raising"], ["run", "raising", *SMALL], ["run", "raising", "-h"],
+                      ["check", "raising"], ["show", "plugged:Raising"], ["show", "gone"]):  # fmt: skip
+        done = ask(*arguments)
+        assert done.returncode == 2, done.stderr
+        assert done.stdout == ""
+        assert "cannot use" in done.stderr
+        assert done.stderr.count("\n") == 1
+
+
 def test_an_interrupt_is_exit_code_130_with_the_way_to_resume(toylaws, monkeypatch):
     def interrupted(*_, **__):
         raise KeyboardInterrupt
