@@ -14,9 +14,11 @@ def command(toy: str, seed: int) -> int:
     """Check that TOY keeps the rules that every toy keeps; exits with 1 if it does not.
 
     TOY is a name from `toylaws list`, or package.module:Class for a toy of your own. The checks:
-    its record, name and links; kernels against plain Python; the same cell twice; a longer run
-    begins with a shorter one; threads against serial; no other source of randomness; simulation
-    against exact values, and short-cuts against the mechanism, each with a control that must fail.
+    its record, bounds, name and links; kernels against plain Python; the same cell twice; a longer
+    run begins with a shorter one; threads against serial; no other source of randomness; replicates
+    that are independent; a mechanism that does not know the exact value; simulation against exact
+    values, and short-cuts against the mechanism, each with a control that must fail.
+    What takes too much work, counted in random numbers, is passed over.
     """
     import tempfile
 

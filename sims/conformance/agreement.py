@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-import time
 
 import numpy as np
-from scipy.stats import ks_2samp
+from scipy.stats import chi2, ks_2samp
 
 import symbolic
 from sims.conformance.trials import Skipped, Trials, require, rng_of
+from sims.conformance.work import affordable
 from sims.tables.theory import OF_THE_LOSS, parameters_of
 from toys import Moments, Toy
 
@@ -20,14 +20,16 @@ TINY = 1e-20
 
 RELATIVE_ERROR = 0.005
 FEWEST, MOST = 20_000, 2_000_000
-SLOW = 5.0
-"""Toys that take longer than so many seconds for the fewest replicates are passed over."""
+"""Replicates of one example. One that cannot afford the fewest is passed over, by its work."""
 
 SLIPS = (0.95, 1.05)
 """Exact values that are wrong by these factors must not pass."""
 
 SIMILAR = 1e-6
-"""Level of the two-sample test between short-cut and mechanism."""
+"""Level of the two-sample test between short-cut and mechanism, and of coming close to exact."""
+
+SEVERAL = 8
+"""Toys whose distances from exact tell noise that cancels: of 20, if a tenth of it is left."""
 
 ROUNDING = 1e-12
 """A relative standard error below this is rounding: the losses do not vary."""
@@ -69,9 +71,13 @@ def exact_against_derivation(trials: Trials) -> str | None:
 
 
 def monte_carlo(trials: Trials) -> str | None:
-    """Simulation is within 5 standard errors of exact, which slips of 5 % are not."""
+    """Simulation is within 5 standard errors of exact, which slips of 5 % are not.
+
+    Nor is it closer, over all toys, than chance allows: noise that cancels would be.
+    """
     seed = trials.seed
     tested = rejected = equal = 0
+    off: dict[Toy, float] = {}
 
     def holds(made: Toy) -> None:
         nonlocal tested, rejected, equal
@@ -94,6 +100,7 @@ def monte_carlo(trials: Trials) -> str | None:
             f"{made!r}: simulated {seen:.6g} is {sigmas:+.1f} standard errors from exact "
             f"{exact:.6g}",
         )
+        off[made] = sigmas
         tested += 1
         rejected += min(map(abs, slips)) > SIGMAS
 
@@ -101,6 +108,12 @@ def monte_carlo(trials: Trials) -> str | None:
     if not tested and not equal:
         raise Skipped(f"no exact value that a standard error of {RELATIVE_ERROR:.1%} can be set by")
     require(rejected == tested, "an exact value that is 5 % off is not noticed")
+    closeness = chi2.cdf(sum(one**2 for one in off.values()), len(off))
+    require(
+        len(off) < SEVERAL or closeness > SIMILAR,
+        f"{len(off)} toys are closer to exact than independent replicates come by chance: "
+        f"p = {closeness:.2g}",
+    )
     words = [f"{tested} toys within {SIGMAS:g} standard errors, which a slip of 5 % is not"]
     return " and ".join(
         words * bool(tested) + [f"{equal} without noise equal to 1e-9"] * bool(equal)
@@ -110,19 +123,17 @@ def monte_carlo(trials: Trials) -> str | None:
 def _away(made: Toy, exact: float, seed: int) -> tuple[float, list[float]] | None:
     """What was simulated, and by how many standard errors it is off exact and each slip of it.
 
-    None where that takes too long.
+    None where that takes too much work.
     """
     rng = rng_of(made, seed)
-    made.simulate(rng, 1)  # compiles
-    start = time.perf_counter()
-    made.simulate(rng, 1)
-    if (time.perf_counter() - start) * FEWEST > SLOW:
+    most = min(MOST, affordable(made, rng))
+    if most < FEWEST:
         return None
     supposed = [slip * exact for slip in (1.0, *SLIPS)]
     if made.statistic == "median":
-        return _median_away(made, supposed, rng)
+        return _median_away(made, supposed, rng, most)
     geometric = made.statistic == "geometric mean"
-    seen = _precise(made, rng, logarithms=geometric)
+    seen = _precise(made, rng, most, logarithms=geometric)
     if seen is None:
         return None
     if geometric:
@@ -131,7 +142,7 @@ def _away(made: Toy, exact: float, seed: int) -> tuple[float, list[float]] | Non
     return seen.mean, [(seen.mean - value) / seen.standard_error for value in supposed]
 
 
-def _precise(made: Toy, rng: np.random.Generator, *, logarithms: bool) -> Moments | None:
+def _precise(made: Toy, rng: np.random.Generator, most: int, *, logarithms: bool) -> Moments | None:
     """Moments of losses with a small relative error, or of their logarithms with a small one."""
 
     def more(replicates: int) -> Moments:
@@ -149,18 +160,18 @@ def _precise(made: Toy, rng: np.random.Generator, *, logarithms: bool) -> Moment
         if relative <= RELATIVE_ERROR:
             return seen
         needed = 1.2 * seen.count * (relative / RELATIVE_ERROR) ** 2
-        if needed > MOST:
+        if needed > most:
             return None
         seen = seen.merge(more(int(needed) - seen.count))
 
 
 def _median_away(
-    made: Toy, supposed: list[float], rng: np.random.Generator
+    made: Toy, supposed: list[float], rng: np.random.Generator, most: int
 ) -> tuple[float, list[float]] | None:
     """The sign test: of as many losses as notice a slip, half lie below the median."""
     losses = np.empty(0)
-    while losses.size < MOST:
-        losses = np.append(losses, made.simulate(rng, max(FEWEST, losses.size)))
+    while (wanted := max(FEWEST, losses.size)) <= most - losses.size:
+        losses = np.append(losses, made.simulate(rng, wanted))
         error = 0.5 / math.sqrt(losses.size)
         away = [float(0.5 - np.mean(losses <= value)) / error for value in supposed]
         if min(map(abs, away[1:])) > SIGMAS + 1:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import ModuleType
+from typing import get_args
 
 import numpy as np
 from numba.core.dispatcher import Dispatcher
@@ -42,6 +44,25 @@ def record(trials: Trials) -> str | None:
             f"short-cut {shortcut!r} is no value of the field sampler",
         )
     return None
+
+
+def bounded(trials: Trials) -> str | None:
+    """Every number has a lower and an upper bound, within which all is promised to work."""
+    toy = trials.toy
+    numbers = 0
+    for field, info in toy.model_fields.items():
+        kinds = {info.annotation, *get_args(info.annotation)}
+        if not kinds & {int, float}:  # of a choice these are its values
+            continue
+        allowed = toy.bounds_of(field)
+        ends = {"lower": allowed.lower, "upper": allowed.upper}
+        missing = [end for end, at in ends.items() if at is None or not math.isfinite(at)]
+        require(
+            not missing,
+            f"{field} has no {' and no '.join(missing)} bound, as in Field(ge=0, le=1)",
+        )
+        numbers += 1
+    return f"{numbers} numbers"
 
 
 def name(trials: Trials) -> str | None:
