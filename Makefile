@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 RUN_DB ?= runs/core.sqlite
 SOURCES_DB ?= runs/sources.sqlite
 
-.PHONY: table sources test lint bench calibration docs wheel lowest clean
+.PHONY: table sources test lint bench calibration docs changelog wheel lowest clean
 
 $(VENV)/.installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -38,10 +38,14 @@ calibration: $(VENV)/.installed  ## how often intervals cover, beside other esti
 docs: $(VENV)/.installed  ## write the generated parts of README and docs
 	$(BIN)/python docs/generate.py
 
+changelog: $(VENV)/.installed  ## join the fragments of changes/ into CHANGELOG.md
+	$(BIN)/python docs/changelog.py
+
 wheel: $(VENV)/.installed  ## build the wheel, install it elsewhere, run it from an empty folder
-	rm -rf build/wheel build/elsewhere build/empty
+	rm -rf build/wheel build/elsewhere build/empty build/lib build/bdist*  # files that have moved
 	mkdir -p build/wheel build/empty
 	$(BIN)/python -m build --wheel --outdir build/wheel
+	$(BIN)/python .ci/wheel_is_whole build/wheel/*.whl
 	$(PYTHON) -m venv build/elsewhere
 	build/elsewhere/bin/python -m pip install --quiet --constraint constraints.txt build/wheel/*.whl
 	cd build/empty && ../elsewhere/bin/toylaws table core > table.txt

@@ -105,6 +105,19 @@ def test_run_prints_row_and_fit(toylaws):
     assert json.loads(out)["rows"][0]["parameters"]["d"] == 2
 
 
+def test_the_fit_is_written_in_the_letter_of_the_axis(toylaws):
+    few = ["--replicates", "2000", "--blocks", "2"]
+    code, out, _ = toylaws("run", "nearest_neighbor", "--over", "D=64:1e5:8", *few)
+    assert code == 0
+    for part in ("c D^-a", "(D/64)^-", "window D ≥ 64", "log D"):
+        assert part in out
+    assert not re.search(r"\bN\b", out)
+    code, out, _ = toylaws("run", "morris_counter", "--over", "a=4:256:7", *few)
+    assert code == 0
+    assert "c N^-a" in out  # where c a^-a would say something else
+    assert out.rstrip().endswith("size       N stands for a")
+
+
 def test_upper_and_lower_case_options_are_told_apart(toylaws, tmp_path):
     (tmp_path / "cased.py").write_text(
         "from typing import Annotated\nimport numpy as np\nfrom pydantic import Field\n"
