@@ -112,7 +112,8 @@ def main(args: list[str] | None = None) -> NoReturn:
         _complain(f"cannot write the result: {error.strerror or error}")
         sys.exit(INTERNAL)
     except Exception as error:
-        from sims.errors import BadInput, no_cache_folder
+        from sims.errors import BadInput
+        from toys.registry import no_cache_folder
 
         if isinstance(error, BadInput):
             _complain(str(error))

@@ -15,21 +15,6 @@ class BadInput(ValueError):
     """What was given cannot be used; the message names the value and what is allowed."""
 
 
-def no_cache_folder(error: BaseException) -> bool:
-    """Whether numba found no folder in which it could keep what it compiles.
-
-    Parameters
-    ----------
-    error : BaseException
-        What an import of a file with kernels has raised.
-
-    Returns
-    -------
-    bool
-    """
-    return isinstance(error, RuntimeError) and "no locator available" in str(error)
-
-
 def unknown(what: str, given: str, allowed: Iterable[str]) -> BadInput:
     """An error for a name that is not one of those allowed, with the nearest that is."""
     options = list(allowed)

@@ -128,6 +128,21 @@ def get(name: str) -> type[Toy]:
     return theirs.toys[name]
 
 
+def no_cache_folder(error: BaseException) -> bool:
+    """Whether numba found no folder in which it could keep what it compiles.
+
+    Parameters
+    ----------
+    error : BaseException
+        What the import of a file with kernels has raised.
+
+    Returns
+    -------
+    bool
+    """
+    return isinstance(error, RuntimeError) and "no locator available" in str(error)
+
+
 @cache
 def _loaded() -> dict[str, type[Toy]]:
     found: dict[str, type[Toy]] = {}
@@ -135,6 +150,8 @@ def _loaded() -> dict[str, type[Toy]]:
         try:
             found[name] = get(name)
         except Exception as error:  # one broken file must not take the others down
+            if no_cache_folder(error):  # none is broken, and all would be left out
+                raise
             reason = f"{entry.module} could not be loaded: {type(error).__name__}: {error}"
             warnings.warn(reason, stacklevel=3)
     return found
@@ -144,6 +161,11 @@ def classes() -> dict[str, type[Toy]]:
     """Every registered toy class by its name, in alphabetical order; imports all of them.
 
     A file that cannot be imported is left out, with a warning.
+
+    Raises
+    ------
+    RuntimeError
+        If there is no folder in which compiled kernels could be kept.
     """
     return dict(_loaded())
 

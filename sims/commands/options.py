@@ -48,8 +48,9 @@ def check_format(form: str, known: Sequence[str]) -> None:
 
 def find_toy(reference: str) -> type[Toy]:
     """A toy by name or by `module:Class`, or one clear error."""
-    from sims.errors import BadInput, no_cache_folder, unknown
+    from sims.errors import BadInput, unknown
     from toys import names, resolve
+    from toys.registry import no_cache_folder
 
     try:
         return resolve(reference)

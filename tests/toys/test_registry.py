@@ -128,3 +128,14 @@ def test_resolve_takes_a_module_and_a_class(tmp_path, monkeypatch):
         toys.resolve("math:pi")
     with pytest.raises(KeyError):
         toys.resolve("my_toys")
+
+
+def test_where_nothing_can_be_compiled_no_toy_is_called_broken(monkeypatch):
+    def importing(name):
+        raise RuntimeError(f"cannot cache function 'f': no locator available for file {name!r}")
+
+    registry._loaded.cache_clear()
+    monkeypatch.setattr(registry, "get", importing)
+    with pytest.raises(RuntimeError, match="no locator"):
+        toys.classes()
+    registry._loaded.cache_clear()

@@ -302,7 +302,7 @@ def test_no_folder_for_compiled_kernels_names_the_variable_that_says_another(tmp
             (folder / "__pycache__").touch()  # no folder can have this name: modes bind no root
     nowhere = f"{os.devnull}/nowhere"
     surroundings = {"PATH": os.environ["PATH"], "HOME": nowhere, "XDG_CACHE_HOME": nowhere}
-    for arguments in (["run", "bernoulli", *SMALL], ["show", "bernoulli"], ["run", "adam", "-h"]):
+    for arguments in (["table"], ["show", "bernoulli"], ["run", "adam", "-h"], ["check", "adam"]):
         done = subprocess.run(
             command(*arguments), cwd=tmp_path, env=surroundings, capture_output=True, text=True
         )
