@@ -1,17 +1,16 @@
 """The conformance suite passes on our toys, and fails on wrong copies of the coin, each by name."""
 
-from typing import Annotated, ClassVar
+from typing import ClassVar
 
 import numpy as np
 import pytest
-from pydantic import Field
 from running_mean import RunningMean
 from scipy.special import digamma
 from scipy.stats import chi2
 
 from sims.conformance.check import check_toy
 from sims.conformance.rules import RULES
-from toys import Bernoulli, GaussianMean, HingeDescent, Size, Toy, classes
+from toys import Bernoulli, GaussianMean, HingeDescent, classes
 from toys._kernels.heads import divergences
 
 
@@ -25,10 +24,9 @@ def test_our_toys_pass(name):
     assert status["every number bounded"] == "ok"
     if classes()[name]().exact() is not None:
         assert status["simulation against exact"] == "ok"
+        assert status["mechanism ignorant of exact"] == "ok"
     if not classes()[name]().deterministic:
         assert status["replicates independent"] == "ok"
-        if classes()[name]().exact() is not None:
-            assert status["mechanism ignorant of exact"] == "ok"
 
 
 class WrongPseudocount(Bernoulli):
@@ -123,129 +121,6 @@ class NeverZero(HingeDescent):
         return super().exact() or 0.37
 
 
-class Waiting(Toy):
-    """The time until the first of N events: exponential, with mean 1/N."""
-
-    N: Annotated[int, Size("events"), Field(ge=1, le=10**6)] = 10
-
-    @property
-    def quantity(self):
-        return "waiting time"
-
-    @property
-    def source(self):
-        return "nobody, nowhere"
-
-    def uniforms(self, rng, replicates):
-        return rng.random(replicates)
-
-    def simulate(self, rng, replicates):
-        return -np.log1p(-self.uniforms(rng, replicates)) / self.N
-
-    def exact(self):
-        return 1 / self.N
-
-
-class NoUpperBound(Waiting):
-    """Any scale is allowed."""
-
-    scale: Annotated[float, Field(gt=0)] = 1.0
-
-
-class NoLowerBound(Waiting):
-    """Any shift is allowed, and none."""
-
-    shift: Annotated[int | None, Field(le=3)] = 0
-
-
-class BoundAtInfinity(Waiting):
-    """The bounds say nothing."""
-
-    scale: Annotated[float, Field(ge=0, le=np.inf)] = 1.0
-
-
-class ExactItself(Waiting):
-    """Returns what should be found."""
-
-    def simulate(self, rng, replicates):
-        rng.random(replicates)
-        return np.full(replicates, self.exact())
-
-
-class ExactWithNoise(Waiting):
-    """Returns it with so much noise that nobody sees it."""
-
-    def simulate(self, rng, replicates):
-        return self.exact() * rng.exponential(size=replicates)
-
-
-class ExactUnderAnotherName(Waiting):
-    """Does not ask for it, but computes the same, with noise in the last digits."""
-
-    def simulate(self, rng, replicates):
-        return 1 / self.N * (1 + 1e-12 * rng.standard_normal(replicates))
-
-
-class Antithetic(Waiting):
-    """Each replicate has its mirror image beside it."""
-
-    def uniforms(self, rng, replicates):
-        half = rng.random((replicates + 1) // 2)
-        return np.stack([half, 1 - half], axis=1).ravel()[:replicates]
-
-
-class AntitheticHalves(Waiting):
-    """The second half are the mirror images of the first."""
-
-    def uniforms(self, rng, replicates):
-        half = rng.random((replicates + 1) // 2)
-        return np.concatenate([half, 1 - half])[:replicates]
-
-
-class Stratified(Waiting):
-    """One replicate in each stratum, in any order."""
-
-    def uniforms(self, rng, replicates):
-        return (rng.permutation(replicates) + rng.random(replicates)) / replicates
-
-
-class Copied(Waiting):
-    """Every replicate twice."""
-
-    def uniforms(self, rng, replicates):
-        return rng.permutation(np.resize(rng.random((replicates + 1) // 2), replicates))
-
-
-class CopiedOnce(Waiting):
-    """The last of a block is the first again."""
-
-    def uniforms(self, rng, replicates):
-        out = rng.random(replicates)
-        out[-1] = out[0]
-        return out
-
-
-class Chained(Waiting):
-    """Each replicate keeps something of the one before."""
-
-    def uniforms(self, rng, replicates):
-        from scipy.signal import lfilter
-        from scipy.stats import norm
-
-        noise = rng.standard_normal(replicates) * np.sqrt(1 - 0.1**2)
-        return norm.cdf(lfilter([1], [1, -0.1], noise))
-
-
-class Shared(Waiting):
-    """All replicates of a block have a part in common."""
-
-    def uniforms(self, rng, replicates):
-        from scipy.stats import norm
-
-        common = np.sqrt(0.03) * rng.standard_normal()
-        return norm.cdf(common + np.sqrt(0.97) * rng.standard_normal(replicates))
-
-
 class WrongMedian(Typical):
     """Says that the median is 3 % larger."""
 
@@ -278,33 +153,12 @@ def test_other_statistics_are_set_against_exact(toy):
         (Reseeded, "the same cell twice, another block"),
         (TooFew, "record"),
         (WrongExact, "exact against derivation"),
-        (NoUpperBound, "every number bounded"),
-        (NoLowerBound, "every number bounded"),
-        (BoundAtInfinity, "every number bounded"),
-        (ExactItself, "mechanism ignorant of exact"),
-        (ExactWithNoise, "mechanism ignorant of exact"),
-        (ExactUnderAnotherName, "mechanism ignorant of exact"),
-        (Antithetic, "replicates independent"),
-        (Stratified, "simulation against exact"),
-        (AntitheticHalves, "replicates independent"),
-        (Stratified, "replicates independent"),
-        (Copied, "replicates independent"),
-        (CopiedOnce, "replicates independent"),
-        (Chained, "replicates independent"),
-        (Shared, "replicates independent"),
         (WrongExact, "simulation against exact"),
     ],
 )
 def test_wrong_copies_fail_by_name(toy, rule):
     failed = {result.name for result in check_toy(toy) if result.status == "FAIL"}
     assert rule in failed
-
-
-def test_the_toy_whose_copies_are_wrong_passes():
-    status = {result.name: result.status for result in check_toy(Waiting)}
-    assert "FAIL" not in status.values()
-    for rule in ("every number bounded", "mechanism ignorant of exact", "replicates independent"):
-        assert status[rule] == "ok"
 
 
 def test_an_unchanged_copy_passes():
