@@ -9,7 +9,7 @@ from scipy.signal import lfilter
 from scipy.stats import norm
 
 from sims.conformance.check import check_toy
-from toys import HingeDescent, Size, Toy
+from toys import HingeDescent, Moments, Size, Toy
 
 
 class Waiting(Toy):
@@ -122,6 +122,14 @@ class Stratified(Waiting):
         return (rng.permutation(replicates) + rng.random(replicates)) / replicates
 
 
+class TooSure(Waiting):
+    """Averages without keeping its replicates, and halves its errors."""
+
+    def simulate_moments(self, rng, replicates):
+        seen = super().simulate_moments(rng, replicates)
+        return Moments(seen.count, seen.mean, seen.m2 / 4)
+
+
 class Copied(Waiting):
     """Every replicate twice."""
 
@@ -176,6 +184,7 @@ def test_the_toy_whose_copies_are_wrong_passes():
         (Stratified, "simulation against exact"),
         (AntitheticHalves, "replicates independent"),
         (Stratified, "replicates independent"),
+        (TooSure, "simulation against exact"),
         (Copied, "replicates independent"),
         (CopiedOnce, "replicates independent"),
         (Chained, "replicates independent"),
