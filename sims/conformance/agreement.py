@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.stats import chi2, ks_2samp
 
 import symbolic
@@ -21,6 +22,10 @@ TINY = 1e-20
 RELATIVE_ERROR = 0.005
 FEWEST, MOST = 20_000, 2_000_000
 """Replicates of one example. One that cannot afford the fewest is passed over, by its work."""
+
+EVENTS = 100
+"""Losses, of the fewest replicates, that must make the variance: one that a few rare events make is
+not known, and events that have not been seen at all are not in it."""
 
 SLIPS = (0.95, 1.05)
 """Exact values that are wrong by these factors must not pass."""
@@ -137,10 +142,10 @@ def _away(made: Toy, exact: float, seed: int) -> tuple[float, list[float]] | Non
 
     None where that takes too much work.
     """
-    rng = rng_of(made, seed)
-    most = min(MOST, affordable(made, rng))
+    most = min(MOST, affordable(made, seed))
     if most < FEWEST:
         return None
+    rng = rng_of(made, seed)
     supposed = [slip * exact for slip in (1.0, *SLIPS)]
     if made.statistic == "median":
         return _median_away(made, supposed, rng, most)
@@ -162,6 +167,8 @@ def _precise(made: Toy, rng: np.random.Generator, most: int, *, logarithms: bool
             return made.simulate_moments(rng, replicates)
         return Moments.of(np.log(made.simulate(rng, replicates)))
 
+    if not logarithms and _events(made.simulate(rng, FEWEST)) < EVENTS:
+        return None
     seen = more(FEWEST)
     while True:
         require(np.isfinite(seen.mean), f"{made!r} has losses that are not finite")
@@ -175,6 +182,13 @@ def _precise(made: Toy, rng: np.random.Generator, most: int, *, logarithms: bool
         if needed > most:
             return None
         seen = seen.merge(more(int(needed) - seen.count))
+
+
+def _events(losses: NDArray[np.float64]) -> float:
+    """Of how many losses the variance is made: of all, or of the few that differ from the rest."""
+    squares = (losses - losses.mean()) ** 2
+    fourth = float(np.sum(squares**2))
+    return float(np.sum(squares)) ** 2 / fourth if fourth else math.inf
 
 
 def _median_away(

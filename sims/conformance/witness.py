@@ -47,7 +47,7 @@ def ignorant(trials: Trials) -> str | None:
         if exact is None or exact == 0:
             return
         for one in _mechanisms(made):
-            if one in asked_nothing or affordable(one, rng_of(one, seed)) < FEW:
+            if one in asked_nothing or affordable(one, seed) < FEW:
                 continue
             with _watched(type(one)) as asked:
                 losses = one.simulate(rng_of(one, seed), 1 if one.deterministic else FEW)
@@ -187,7 +187,7 @@ def independent(trials: Trials) -> str | None:
     seed = trials.seed
     examined = 0
     for made in each_sampler(trials.small()):
-        if made.deterministic or affordable(made, rng_of(made, seed)) < CALLS * LENGTH:
+        if made.deterministic or affordable(made, seed) < CALLS * LENGTH:
             continue
         seen = dependence(
             np.array([made.simulate(rng_of(made, seed, call), LENGTH) for call in range(CALLS)])

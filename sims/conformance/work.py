@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
+from sims.conformance.trials import rng_of
 from toys import Toy
 
 MULTIPLIER = 0xDA942042E4DD58B5
@@ -80,21 +82,23 @@ def words_drawn(toy: Toy, rng: np.random.Generator, replicates: int) -> int:
     return words_between(before, rng.bit_generator.state)
 
 
-def affordable(toy: Toy, rng: np.random.Generator) -> int:
+@lru_cache(maxsize=4096)
+def affordable(toy: Toy, seed: int) -> int:
     """How many replicates of the toy draw `WORK` random words; few are simulated to know it.
 
     Parameters
     ----------
     toy : Toy
         The toy at one size.
-    rng : numpy.random.Generator
-        Of the kind that cells have.
+    seed : int
+        Of the few: what a replicate draws may be random.
 
     Returns
     -------
     int
         Zero where a single replicate draws too many words for a small batch to be tried.
     """
+    rng = rng_of(toy, seed)
     if words_drawn(toy, rng, 1) * BATCH > WORK:
         return 0
     return WORK * BATCH // max(1, words_drawn(toy, rng, BATCH))

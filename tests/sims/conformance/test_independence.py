@@ -8,10 +8,11 @@ import pytest
 from scipy.stats import kstest
 
 import sims.conformance
+from sims.conformance.agreement import _away, _events
 from sims.conformance.trials import rng_of
 from sims.conformance.witness import CALLS, LENGTH, LEVEL, dependence
 from sims.conformance.work import BATCH, WORK, affordable, words_between, words_drawn
-from toys import Bernoulli
+from toys import Bernoulli, Erasures
 
 SHAPE = (CALLS, LENGTH)
 
@@ -102,12 +103,28 @@ def test_what_is_affordable_depends_on_work_and_on_nothing_else(monkeypatch):
     import time
 
     toy = Bernoulli(N=1000, sampler="tosses")
-    calm = affordable(toy, rng_of(toy, 0))
+    calm = affordable(toy, 0)
     words = words_drawn(toy, rng_of(toy, 0), BATCH)
     assert calm == pytest.approx(WORK * BATCH / words, rel=0.05, abs=0)
     monkeypatch.setattr(time, "perf_counter", lambda: 1e9 * np.random.default_rng().random())
-    assert affordable(toy, rng_of(toy, 0)) == calm
-    assert affordable(Bernoulli(N=10**9, sampler="tosses"), rng_of(toy, 0)) == 0
+    affordable.cache_clear()
+    assert affordable(toy, 0) == calm
+    assert affordable(Bernoulli(N=10**9, sampler="tosses"), 0) == 0
+
+
+def test_a_variance_that_a_few_rare_events_make_is_not_trusted():
+    """Of 20,000 replicates a few see a head: their standard error says little of the others."""
+    rare = Erasures(p=1e-6, q=1e-6, N=11, pseudocount=0.25, sampler="tosses")
+    assert _away(rare, rare.exact(), 0) is None
+    common = rare.at(p=0.1, q=0.1)
+    assert _away(common, common.exact(), 0) is not None
+
+
+def test_events_are_counted():
+    losses = np.zeros(10_000)
+    losses[:100] = 1
+    assert _events(losses) == pytest.approx(100, rel=0.05, abs=0)
+    assert _events(np.zeros(100)) == np.inf
 
 
 CLOCKS = {"time", "timeit", "datetime"}
