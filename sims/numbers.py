@@ -38,3 +38,23 @@ def with_error(value: float, error: float | None) -> str:
         return f"{value:.6g} ± {error:.2g}"
     places = max(0, 1 - math.floor(math.log10(error)))
     return f"{value:.{places}f} ± {error:.{places}f}"
+
+
+def compact(value: float, error: float | None) -> str:
+    """The value with its error in brackets, in units of the last digits: `0.99930(37)`.
+
+    Parameters
+    ----------
+    value, error : float
+        Without an error the value has six digits.
+
+    Returns
+    -------
+    str
+    """
+    if error is None:
+        return f"{value:.6g}"
+    if error <= 0 or not math.isfinite(error):
+        return f"{value:.6g}({error:.2g})"
+    places = max(0, 1 - math.floor(math.log10(error)))
+    return f"{value:.{places}f}({round(error * 10**places)})"

@@ -41,12 +41,12 @@ def command(
     if db is not None:
         from sims.engine.finished import finished_sweeps
         from sims.errors import BadInput
-        from sims.tables.exponents import row_of
+        from sims.tables.judged import judge
 
         found = finished_sweeps(db, {})
         for seen in found.observations:
             try:
-                rows.append(row_of(seen))
+                rows.append(judge(seen).row)
             except BadInput as error:
                 found.left_out.append(f"a sweep of {seen.sweep.toy.name} is left out: {error}")
         for reason in found.left_out:

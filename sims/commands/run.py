@@ -45,13 +45,14 @@ def command(
     toylaws run gaussian_mean --d 3 --sampler draws --over N=4,8,16,32,64,128
     """
     from sims.commands.options import check_format, find_toy, note, note_where_results_live
-    from sims.engine.run import run_sweeps
+    from sims.commands.rows import judged_sweeps, printed_sweeps
     from sims.engine.sizes import parse_grid
     from sims.engine.sweep import Sweep
     from sims.errors import BadInput
     from sims.numbers import plain_number
     from sims.suites.suite import toy_of
-    from sims.tables.exponents import check_sizes, observed_fit, table_of
+    from sims.tables.exponents import ExponentTable
+    from sims.tables.judged import check_sizes
     from sims.tables.render import FORMATS
 
     check_format(form, FORMATS)
@@ -71,10 +72,12 @@ def command(
     )
     check_sizes(sweep)
     note_where_results_live(db)
-    seen = run_sweeps([sweep], workers=workers, db=db, progress=True)
-    click.echo(table_of(seen).render(form))
     if form == "text":
-        click.echo("\n" + observed_fit(seen[0]).text)
+        (judged,) = printed_sweeps([sweep], workers=workers, db=db)
+        click.echo("\n" + judged.fit.text)
+    else:
+        (judged,) = judged_sweeps([sweep], workers=workers, db=db)
+        click.echo(ExponentTable([judged.row], seed=seed).render(form))
 
 
 def _parameters(cls: type[Toy], arguments: list[str]) -> dict[str, Any]:

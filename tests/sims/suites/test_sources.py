@@ -6,7 +6,7 @@ import pytest
 
 from sims import load_suite, run_sweeps, table_of
 from sims.suites.suite import Suite
-from sims.tables.exponents import only_axis
+from sims.tables.judged import only_axis
 from sims.tables.theory import theory_of
 from toys import Categorical, get
 

@@ -8,7 +8,7 @@ import symbolic
 from sims import Sweep, load_suite, run_sweeps
 from sims.cli import main
 from sims.tables.claims import ClaimsRecord, judged, rendered
-from sims.tables.exponents import row_of
+from sims.tables.judged import judge
 from sims.tables.witnesses import WITNESSES
 from toys import (
     Bernoulli,
@@ -61,7 +61,7 @@ def test_observed_values_stand_beside_the_claims_they_bear_on(capsys, tmp_path):
     db = tmp_path / "runs.sqlite"
     sweep = Sweep(Bernoulli(p=0.3), {"N": [16, 32, 64, 128, 256, 512]}, replicates=2000, blocks=2)
     (seen,) = run_sweeps([sweep], db=db)
-    row = row_of(seen)
+    row = judge(seen).row
     record = json.loads(claims(capsys, "--db", str(db), "--format", "json"))["claims"]
     for claim in record:
         observed = claim["observed"]
