@@ -15,7 +15,7 @@ def command(family: str | None) -> None:
     """
     from sims.commands.options import note
     from sims.errors import unknown
-    from sims.listing import printed
+    from sims.tables.listing import printed
     from toys import broken, catalogue
     from toys.folders import families
 
