@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+import textwrap
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -26,3 +27,23 @@ def on_stdout() -> Console:
     from rich.console import Console
 
     return Console(file=sys.stdout, width=width(), highlight=False, markup=False, emoji=False)
+
+
+def wrapped(text: str, lead: str = "") -> list[str]:
+    """Lines that are no wider than the terminal, broken between words.
+
+    Parameters
+    ----------
+    text : str
+        One paragraph.
+    lead : str
+        Stands before the first line; the others are indented as far.
+
+    Returns
+    -------
+    list of str
+    """
+    return textwrap.wrap(
+        text, width(), initial_indent=lead, subsequent_indent=" " * len(lead),
+        break_long_words=False, break_on_hyphens=False,
+    )  # fmt: skip

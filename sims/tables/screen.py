@@ -37,7 +37,7 @@ MEANINGS: dict[Verdict, str] = {
     "underived": "there is no derivation",
 }
 
-OBSERVED, EXACT, VERDICT = 12, 8, 12
+OBSERVED, EXACT, VERDICT = 13, 9, 12
 """Least widths of columns whose content is not known before."""
 
 GAP = 2
