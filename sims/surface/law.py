@@ -105,7 +105,17 @@ class Surface:
         )
 
     def loss(self, parameters: ArrayLike, tokens: ArrayLike) -> NDArray[np.float64]:
-        """Loss of models with N parameters trained on D tokens, of their common shape.
+        """Loss of models with N parameters trained on D tokens.
+
+        Parameters
+        ----------
+        parameters, tokens : array_like
+            N and D, of shapes that broadcast.
+
+        Returns
+        -------
+        ndarray
+            Of their common shape.
 
         Raises
         ------
@@ -121,6 +131,15 @@ class Surface:
         At a minimum of the loss along N D = C/6 the derivatives by log N of both terms balance:
         alpha u^q = beta v^q. As logarithms of u and v are linear in log N this has one solution,
         and as a sum of exponentials is convex it is the minimum.
+
+        Parameters
+        ----------
+        flop : array_like
+            The compute C, in FLOP.
+
+        Returns
+        -------
+        Optimum
 
         Raises
         ------

@@ -146,6 +146,17 @@ class SurfaceFit:
     def bootstrap(self, repeats: int = REPEATS, seed: int = 0) -> SurfaceBootstrap:
         """Fit resampled runs; the same seed gives the same numbers.
 
+        Parameters
+        ----------
+        repeats : int
+            How many resamples.
+        seed : int
+            Seed of the resampling.
+
+        Returns
+        -------
+        SurfaceBootstrap
+
         Raises
         ------
         BadInput
@@ -154,7 +165,16 @@ class SurfaceFit:
         return bootstrap_pairs(self._problem, self._theta, repeats, seed)
 
     def reweighted(self, weights: ArrayLike) -> SurfaceBootstrap:
-        """Fit the runs with other weights, shape (repeats, runs): resamples of one's own making.
+        """Fit the runs with other weights: resamples of one's own making.
+
+        Parameters
+        ----------
+        weights : array_like, shape (repeats, runs)
+            One row a resample.
+
+        Returns
+        -------
+        SurfaceBootstrap
 
         Raises
         ------
@@ -167,7 +187,19 @@ class SurfaceFit:
         return bootstrap_weights(self._problem, self._theta, rows)
 
     def profile(self, name: str, level: float = LEVEL) -> ProfileInterval:
-        """Profile interval of a fitted constant; see `sims.surface.profile.profile_interval`."""
+        """Profile interval of a fitted constant; see `sims.surface.profile.profile_interval`.
+
+        Parameters
+        ----------
+        name : str
+            Of the constant: A, B, E, alpha or beta.
+        level : float
+            Of the interval.
+
+        Returns
+        -------
+        ProfileInterval
+        """
         return profile_interval(self._problem, self._theta, name, level)
 
     def frontier(
@@ -183,6 +215,10 @@ class SurfaceFit:
             Of the intervals.
         bootstrap : SurfaceBootstrap, optional
             Where the intervals come from, if not from the resamples of `standard_errors`.
+
+        Returns
+        -------
+        Frontier
 
         Raises
         ------
