@@ -64,9 +64,15 @@ def _show_claims(derivation: str) -> None:
     import textwrap
 
     import symbolic
+    from sims.terminal import width
 
-    for claim in symbolic.claims_on(derivation):
+    for claim in symbolic.claims_on(derivation, also=True):
         text = f"claim, {claim.status}: {claim.source}: {claim.statement}."
         if claim.correction:
             text += f" True is: {claim.correction}."
-        click.echo(textwrap.fill(text, 96, initial_indent="  ", subsequent_indent="    "))
+        click.echo(
+            textwrap.fill(
+                text, width(), initial_indent="  ", subsequent_indent="    ",
+                break_long_words=False, break_on_hyphens=False,
+            )
+        )  # fmt: skip

@@ -37,13 +37,3 @@ def trials(claim: Claim) -> tuple[Instance, ...]:
             )
         found += named
     return tuple(found)
-
-
-def outcome(tested: tuple[Instance, ...]) -> str:
-    """How many of several numbers are inconsistent, or impossible; empty for a single one."""
-    if len(tested) < 2:
-        return ""
-    inconsistent = sum(one.consistent is False for one in tested)
-    impossible = sum(one.impossible for one in tested)
-    text = f"{inconsistent} of {len(tested)} numbers are inconsistent with what is derived"
-    return text + (f", {impossible} of them impossible" if impossible else "")

@@ -42,7 +42,7 @@ def text_of(page: Page) -> str:
     for sentence in page.instances:
         lines += _wrapped(sentence, "  - ")
     if page.claims:
-        lines += ["", "Claims that this decides"]
+        lines += ["", "Claims that this bears on"]
     for claim, verdict in page.claims:
         lines += [*_wrapped(claim, "  - "), *_wrapped(verdict, "      ")]
     return "\n".join(lines) + "\n"
