@@ -60,12 +60,20 @@ def _rows(summary: Sequence[Count]) -> list[list[str]]:
 
 
 def _table(summary: Sequence[Count]) -> str:
-    """The rows in columns."""
+    """The rows in columns; where these are wider than the terminal, each row in words."""
     rows = _rows(summary)
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = [
         "  ".join([row[0].ljust(widths[0]), *map(str.rjust, row[1:], widths[1:])]) for row in rows
     ]
+    if len(lines[0]) > width():
+        head, *counts = rows
+        words = [", ".join(map(" ".join, zip(row[1:], head[1:], strict=True))) for row in counts]
+        lines = [
+            line
+            for row, text in zip(counts, words, strict=True)
+            for line in _wrapped(f"{row[0]}: {text}", "", "  ")
+        ]
     return "\n".join([*lines, "", *_wrapped(f"editorial: {STATUS_RULES['editorial']}", "", "")])
 
 
@@ -80,7 +88,8 @@ def _sources(claims: Sequence[JudgedClaim]) -> str:
     for key in _cited(claims):
         source = symbolic.SOURCES[key]
         address = f", {source.address}" if source.address else ""
-        lines += _wrapped(f"{key}: {source.author}, {source.title}{address}", "", "  ")
+        indent = "  " if len(source.address) + 2 <= width() else ""
+        lines += _wrapped(f"{key}: {source.author}, {source.title}{address}", "", indent)
     return "\n".join(lines)
 
 
@@ -144,7 +153,8 @@ def _seen(seen: Seen) -> str:
 def _count(claims: Sequence[JudgedClaim]) -> str:
     numbers = [(status, sum(claim.status == status for claim in claims)) for status in STATUSES]
     counted = ", ".join(f"{number} {status}" for status, number in numbers if number)
-    return f"claims: {len(claims)}" + (f" ({counted})" if counted else "")
+    text = f"claims: {len(claims)}" + (f" ({counted})" if counted else "")
+    return "\n".join(_wrapped(text, "", "  "))
 
 
 # ---- markdown ----------------------------------------------------------------------------------

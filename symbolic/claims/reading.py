@@ -97,7 +97,7 @@ def _claim(source: str, entry: Any) -> Claim:
     return Claim(source=source, **{key: _value(key, value) for key, value in entry.items()})
 
 
-def _value(key: str, value: Any) -> str | tuple[str, ...]:
+def _value(key: str, value: Any) -> Any:
     """A text, or a tuple of texts, with line breaks as spaces."""
     if key in TUPLES:
         if not isinstance(value, list):
