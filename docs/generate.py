@@ -9,7 +9,8 @@ from sims import ExponentTable, Observations, load_suite, run_sweeps, table_of
 from sims.fitting.average.models import BREADTH, BROAD_ONES, REMAINDER, SERIES, SHARES, SINGLE, WIDE
 from sims.plots.double_descent import double_descent
 from sims.plots.sweeps import save, together
-from sims.tables.claims import judged, rendered
+from sims.tables.claims import judged
+from sims.tables.claims_text import rendered
 from sims.tables.row import Row
 from symbolic import SOURCES
 

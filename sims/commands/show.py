@@ -78,7 +78,7 @@ def _claims(derivation: str) -> list[str]:
     from sims.terminal import wrapped
 
     lines = []
-    for claim in symbolic.claims_on(derivation):
+    for claim in symbolic.claims_on(derivation, also=True):
         text = f"claim, {claim.status}: {claim.source}: {claim.statement}."
         if claim.correction:
             text += f" True is: {claim.correction}."

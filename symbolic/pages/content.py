@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 import sympy as sp
 
+from symbolic.claim import Claim
 from symbolic.claims import claims_on
+from symbolic.claims.trials import trials
 from symbolic.derivation import Derivation
 from symbolic.examination import POINTS, Outcome, Report
 from symbolic.law import Law
@@ -81,12 +83,20 @@ def page_of(derivation: Derivation, report: Report) -> Page:
         claims=tuple(
             (
                 f"{claim.source}, {claim.place}: {claim.statement.rstrip('.')}.",
-                claim.status + (f": {claim.correction}." if claim.correction else "."),
+                _verdict(claim, derivation.name),
             )
-            for claim in claims_on(derivation.name)
+            for claim in claims_on(derivation.name, also=True)
         ),
         standing=standing(report),
     )
+
+
+def _verdict(claim: Claim, derivation: str) -> str:
+    """What became of a claim, by which derivation, if by another, and by which test."""
+    by = "" if claim.derivation == derivation else f", by {claim.derivation}"
+    tests = "; ".join(instance.verdict for instance in trials(claim))
+    sentences = [claim.status + by + (f": {claim.correction}." if claim.correction else ".")]
+    return " ".join([*sentences, *([f"Tested: {tests}."] if tests else [])])
 
 
 def standing(report: Report) -> str:

@@ -60,7 +60,7 @@ def text_of(page: Page, width: int = WIDTH) -> str:
     for sentence in page.instances:
         lines += wrapped(sentence, "  - ")
     if page.claims:
-        lines += ["", "Claims that this decides"]
+        lines += ["", "Claims that this bears on"]
     for claim, verdict in page.claims:
         lines += [*wrapped(claim, "  - "), *wrapped(verdict, "      ")]
     return "\n".join(lines) + "\n"
