@@ -10,7 +10,7 @@ from tabulate import tabulate
 
 from sims.tables import cells
 from sims.tables.row import Row
-from sims.tables.setting import assigned, groups, told_apart
+from sims.tables.setting import assigned, groups, told_in_full
 
 FORMATS = ("text", "markdown", "latex", "csv", "json")
 
@@ -57,7 +57,7 @@ def _compact(rows: Sequence[Row], form: str) -> list[list[str]]:
     lines = []
     for group in groups(rows):
         together = [rows[i] for i in group]
-        for row, varies in zip(together, told_apart(together).rows, strict=True):
+        for row, varies in zip(together, told_in_full(together), strict=True):
             lines.append([
                 _name(row.toy, form), varies, row.axis, cells.observed(row), cells.exact(row),
                 _formula(cells.derived(row), form), "; ".join(cells.claims(row.claimed)),

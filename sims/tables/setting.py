@@ -116,7 +116,7 @@ def told_apart(group: Sequence[Described]) -> Told:
     shown = set(first.given)
     if len(group) > 1:
         values = {name: [row.parameters.get(name) for row in group] for name in first.parameters}
-        varied = {name for name in values if len(set(map(str, values[name]))) > 1}
+        varied = _varied(group)
         common = {name: first.parameters[name] for name in first.given if name not in varied}
         shown = varied
         for name in varied:
@@ -133,6 +133,36 @@ def told_apart(group: Sequence[Described]) -> Told:
         rows.append(", ".join(filter(None, [_assigned(said), row.sampler])) or "as it is")
     in_order = {name: usual[name] for name in first.parameters if name in usual}
     return Told(rows, _assigned(common), _assigned(in_order))
+
+
+def told_in_full(group: Sequence[Described]) -> list[str]:
+    """For each row of a group what tells it apart by itself, for tables without headings.
+
+    Parameters
+    ----------
+    group : sequence of Setting or Row
+        Neighbouring rows of one toy on one axis.
+
+    Returns
+    -------
+    list of str
+        The parameters that differ between rows, or from the toy's defaults, and the sampler.
+    """
+    shown = _varied(group).union(*(row.given for row in group))
+    return [
+        ", ".join(
+            filter(
+                None,
+                [_assigned({k: v for k, v in row.parameters.items() if k in shown}), row.sampler],
+            )
+        )
+        for row in group
+    ]
+
+
+def _varied(group: Sequence[Described]) -> set[str]:
+    names = group[0].parameters
+    return {name for name in names if len({str(row.parameters.get(name)) for row in group}) > 1}
 
 
 def _assigned(parameters: Mapping[str, Any]) -> str:
