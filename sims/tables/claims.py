@@ -18,13 +18,13 @@ from symbolic.instance import Instance
 
 
 class Seen(Record):
-    """The exponent of one sweep of a toy that witnesses a claim."""
+    """The exponent of one sweep of a toy that witnesses a claim; null where the data reject it."""
 
     toy: str
     axis: str
     parameters: str
     sampler: str | None
-    exponent: float
+    exponent: float | None
     standard_error: float | None
     verdict: str
 
@@ -189,7 +189,7 @@ def _judged(claim: symbolic.Claim, rows: Sequence[Row], toys: tuple[str, ...]) -
                 axis=row.axis,
                 parameters=", ".join(f"{key}={value}" for key, value in row.parameters.items()),
                 sampler=row.sampler,
-                exponent=row.observed.exponent,
+                exponent=None if row.rejected else row.observed.exponent,
                 standard_error=row.observed.standard_error,
                 verdict=row.verdict,
             )

@@ -143,8 +143,14 @@ def _outcome(tests: Sequence[Tested]) -> list[str]:
     return [text, *verdicts]
 
 
+def _value(seen: Seen) -> str:
+    if seen.exponent is None:
+        return "no exponent"
+    return with_error(seen.exponent, seen.standard_error)
+
+
 def _seen(seen: Seen) -> str:
-    value = with_error(seen.exponent, seen.standard_error)
+    value = _value(seen)
     sampler = f", {seen.sampler}" if seen.sampler else ""
     setting = f"{seen.toy}: {seen.parameters}{sampler}"
     return f"{value} in {seen.axis}, {seen.verdict} ({setting})"
@@ -204,7 +210,6 @@ def _observed(claim: JudgedClaim) -> str:
     """What was observed, by toy and axis: exponents, or that there is none."""
     seen: dict[str, list[str]] = {}
     for one in claim.observed:
-        value = with_error(one.exponent, one.standard_error)
-        word = "no power law" if one.verdict == "not a power law" else value
+        word = "no power law" if one.verdict == "not a power law" else _value(one)
         seen.setdefault(f"`{one.toy}` in {one.axis}", []).append(word)
     return "; ".join(f"{toy}: {', '.join(dict.fromkeys(words))}" for toy, words in seen.items())
