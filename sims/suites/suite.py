@@ -20,7 +20,7 @@ from toys import Toy, get, names
 HOME = files("sims") / "suites"
 
 
-class Entry(BaseModel):
+class SuiteRow(BaseModel):
     """One row: a toy, its parameters, the sizes to sweep over, and how to fit them.
 
     `family` is a heading under which documents put the row.
@@ -48,7 +48,7 @@ class Suite(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str
-    row: list[Entry] = Field(min_length=1)
+    row: list[SuiteRow] = Field(min_length=1)
 
     def sweeps(
         self,
@@ -82,7 +82,7 @@ class Suite(BaseModel):
 
 
 def _sweep(
-    entry: Entry,
+    entry: SuiteRow,
     seed: int,
     own: Mapping[str, type[Toy]],
     note: Callable[[str], None] | None,

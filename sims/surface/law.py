@@ -24,7 +24,7 @@ from sims.errors import BadInput, unknown
 FLOP_PER_TOKEN_AND_PARAMETER = 6.0
 """Training compute of a transformer, C = 6 N D (Kaplan2020, section 2.1)."""
 
-FORMS = ("additive", "bracket", "mean")
+SURFACE_FORMS = ("additive", "bracket", "mean")
 
 
 class Optimum(NamedTuple):
@@ -75,8 +75,8 @@ class Surface:
     q: float | None = None
 
     def __post_init__(self) -> None:
-        if self.form not in FORMS:
-            raise unknown("form", str(self.form), FORMS)
+        if self.form not in SURFACE_FORMS:
+            raise unknown("form", str(self.form), SURFACE_FORMS)
         if (self.q is None) == (self.form == "mean"):
             raise BadInput(f"form {self.form!r} with q = {self.q} is not allowed (q: mean alone)")
         for name in ("A", "B", "alpha", "beta", "q"):

@@ -13,9 +13,9 @@ from sims.errors import BadInput
 from sims.numbers import with_error
 from sims.surface.frontier import Frontier, frontier_bands
 from sims.surface.law import Surface
-from sims.surface.objective import Problem, problem
+from sims.surface.objective import SurfaceProblem, problem
 from sims.surface.profile import ProfileInterval, profile_interval
-from sims.surface.starts import FLOORS, grid_starts
+from sims.surface.starts import START_FLOORS, grid_starts
 from sims.surface.uncertainty import (
     LEVEL,
     SurfaceBootstrap,
@@ -63,7 +63,7 @@ class SurfaceFit:
     objective_value: float
     residuals: NDArray[np.float64]
     flags: tuple[str, ...]
-    _problem: Problem = field(repr=False)
+    _problem: SurfaceProblem = field(repr=False)
     _theta: NDArray[np.float64] = field(repr=False)
 
     @property
@@ -286,9 +286,9 @@ def fit_surface(
     )
 
 
-def _minimum(task: Problem) -> tuple[NDArray[np.float64], bool]:
+def _minimum(task: SurfaceProblem) -> tuple[NDArray[np.float64], bool]:
     """The best of the minima from several starts."""
-    floors = FLOORS if task.free[2] else np.zeros(1)
+    floors = START_FLOORS if task.free[2] else np.zeros(1)
     starts = grid_starts(task.form, task.x, task.y, task.log_losses, floors)[:, : task.lower.size]
     squares = [np.sum(task.residuals(start) ** 2) for start in starts]
     starts = starts[np.argsort(squares, kind="stable")[:STARTS]]
@@ -298,7 +298,7 @@ def _minimum(task: Problem) -> tuple[NDArray[np.float64], bool]:
     return found[best], bool(converged[best])
 
 
-def _flags(task: Problem, theta: NDArray[np.float64], converged: bool) -> list[str]:
+def _flags(task: SurfaceProblem, theta: NDArray[np.float64], converged: bool) -> list[str]:
     flags = [] if converged else ["the optimiser did not converge"]
     free = task.free
     count, runs = int(np.sum(free)), task.x.size

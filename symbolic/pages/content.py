@@ -18,7 +18,7 @@ FAILED = "FAILED"
 
 
 @dataclass(frozen=True)
-class Entry:
+class PageEntry:
     """One step: its claim, its formulas, what must be added in words, and how it was checked."""
 
     claim: str
@@ -41,7 +41,7 @@ class Page:
     assumptions: tuple[str, ...]
     symbols: tuple[tuple[sp.Symbol, str], ...]
     abbreviations: tuple[tuple[sp.Symbol, sp.Expr], ...]
-    steps: tuple[Entry, ...]
+    steps: tuple[PageEntry, ...]
     law: sp.Basic
     readings: tuple[tuple[str, sp.Expr], ...]
     law_check: str
@@ -106,9 +106,9 @@ def standing(report: Report) -> str:
     return "proved" if report.proved else f"checked to {report.digits} digits"
 
 
-def _entry(outcome: Outcome, letters: dict[sp.Symbol, sp.Symbol]) -> Entry:
+def _entry(outcome: Outcome, letters: dict[sp.Symbol, sp.Symbol]) -> PageEntry:
     step = outcome.step
-    return Entry(
+    return PageEntry(
         claim=step.claim,
         formulas=tuple(relation.xreplace(letters) for relation in step.relations),
         proviso=step.proviso.replace("**", "^"),
