@@ -125,8 +125,8 @@ class SurfaceProblem:
         p = theta.size
         metric, hessian = np.zeros((p, p)), np.zeros((p, p))
         kernels.derivatives(
-            SURFACE_FORMS.index(self.form), theta, self.x, self.y, self.log_losses, np.ones_like(self.x),
-            np.inf, np.empty(p), np.empty(p), hessian, metric,
+            SURFACE_FORMS.index(self.form), theta, self.x, self.y, self.log_losses,
+            np.ones_like(self.x), np.inf, np.empty(p), np.empty(p), hessian, metric,
         )  # fmt: skip
         return metric + np.tril(metric, -1).T
 
@@ -157,7 +157,8 @@ def problem(
 ) -> SurfaceProblem:
     """Check the runs and centre them; see `sims.surface.surface_fit.fit_surface`."""
     for name, given, allowed in (
-        ("form", form, SURFACE_FORMS), ("objective", objective, OBJECTIVES), ("floor", floor, FLOORS),
+        ("form", form, SURFACE_FORMS), ("objective", objective, OBJECTIVES),
+        ("floor", floor, FLOORS),
     ):  # fmt: skip
         if given not in allowed:
             raise unknown(name, str(given), allowed)
