@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 RUN_DB ?= runs/core.sqlite
 SOURCES_DB ?= runs/sources.sqlite
 
-.PHONY: table sources test lint bench calibration docs changelog wheel lowest clean
+.PHONY: table sources test lint bench calibration stubs docs changelog wheel lowest clean
 
 $(VENV)/.installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -35,7 +35,10 @@ calibration: $(VENV)/.installed  ## how often intervals cover, beside other esti
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable ".[dev,bench]"
 	$(BIN)/python -m benchmarks.calibration --with-theory
 
-docs: $(VENV)/.installed  ## write the generated parts of README and docs
+stubs: $(VENV)/.installed  ## what type checkers read, after a toy was added
+	$(BIN)/python docs/stubs.py
+
+docs: stubs  ## write the generated parts of README and docs
 	$(BIN)/python docs/generate.py
 
 changelog: $(VENV)/.installed  ## join the fragments of changes/ into CHANGELOG.md

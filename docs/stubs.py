@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import sims
+import toylaws
 from toys.folders import entries
 
 ROOT = Path(__file__).parent.parent
@@ -39,7 +40,19 @@ def sims_stub() -> str:
     return "\n".join(lines) + f"\n\nPUBLIC: dict[str, tuple[str, ...]]\n\n__all__ = [\n{names}]\n"
 
 
-STUBS = {"toys/__init__.pyi": toys_stub, "sims/__init__.pyi": sims_stub}
+def toylaws_stub() -> str:
+    """The stub of `toylaws`: the public names of the rooms, under one roof."""
+    classes = sorted(entry.class_name for entry in entries()[0].values())
+    taken = (("sims", sims.__all__), ("symbolic", toylaws.OF_SYMBOLIC),
+             ("toys", [*toylaws.OF_TOYS, *classes]))  # fmt: skip
+    lines = [HEADER, "import sims as sims", "import symbolic as symbolic", "import toys as toys"]
+    lines += [f"from {room} import {name} as {name}" for room, names in taken for name in names]
+    of = "OF_SYMBOLIC: tuple[str, ...]\nOF_TOYS: tuple[str, ...]\n"
+    return "\n".join(lines) + f"\n\n__version__: str\n{of}"
+
+
+STUBS = {"toys/__init__.pyi": toys_stub, "sims/__init__.pyi": sims_stub,
+         "toylaws/__init__.pyi": toylaws_stub}  # fmt: skip
 
 
 def main() -> None:

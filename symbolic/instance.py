@@ -35,6 +35,8 @@ class Instance:
         What the source prints for it.
     unit : sympy number
         The expression is divided by this.
+    below : sympy number or None
+        What the derivation proves to be above every possible value.
     """
 
     quantity: str
@@ -42,6 +44,7 @@ class Instance:
     values: Mapping[sp.Symbol, Value]
     printed: Published | None = None
     unit: sp.Expr | int = 1
+    below: sp.Expr | int | None = None
 
     def __post_init__(self) -> None:
         missing = self.expression.free_symbols - set(self.values)
@@ -76,6 +79,11 @@ class Instance:
         last = _mpf(self.printed.rounding / self.printed.value)
         return bool(abs(mp.log(self.ratio)) <= self.rounding + last)
 
+    @property
+    def impossible(self) -> bool:
+        """Whether the derived number, from what is printed, is not below what it must be below."""
+        return self.below is not None and bool(self.derived >= _mpf(sp.Rational(self.below)))
+
     def __str__(self) -> str:
         text = f"{self.quantity}: {mp.nstr(self.derived, 4)}"
         if self.rounding:
@@ -86,7 +94,18 @@ class Instance:
                 text += "consistent"
             else:
                 text += f"inconsistent, derived is {mp.nstr(self.ratio, 3)} times that"
+        if self.impossible:
+            text += f"; impossible, it must be below {self.below}"
         return text
+
+    @property
+    def verdict(self) -> str:
+        """The derived number against the printed one, and whether they are consistent, in brief."""
+        text = f"{self.quantity}: {mp.nstr(self.derived, 4)}"
+        if self.printed is not None:
+            against = " ".join(filter(None, (self.printed.printed, self.printed.unit)))
+            text += f" against {against}, {'' if self.consistent else 'in'}consistent"
+        return text + (f", and impossible: not below {self.below}" if self.impossible else "")
 
     @property
     def _point(self) -> dict[sp.Symbol, sp.Expr]:

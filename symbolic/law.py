@@ -183,6 +183,10 @@ class Law:
         points : sequence of mappings
             Admissible values of the parameters at which this is asked, since sympy takes wrong
             limits of powers with symbols in them; simple ones, or it takes long.
+
+        Returns
+        -------
+        bool
         """
         if self.kind != "power":
             return True
@@ -203,7 +207,17 @@ class Law:
         return all(sp.limit(ratio, self.size, sp.oo) == 0 for ratio in ratios)
 
     def at(self, parameters: Mapping[str, Any]) -> Law:
-        """The law with numbers for its parameters, by name; names it lacks are ignored."""
+        """The law with numbers for its parameters.
+
+        Parameters
+        ----------
+        parameters : mapping of str to number
+            By name; names that it lacks are ignored.
+
+        Returns
+        -------
+        Law
+        """
         values = {
             symbol: _short(exact_number(parameters[symbol.name]))
             for symbol in self.expression.free_symbols - {self.size}

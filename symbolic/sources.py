@@ -1,4 +1,4 @@
-"""The documents whose claims are judged, by author-year key."""
+"""The documents whose claims are judged, and those whose argument they report, by key."""
 
 from __future__ import annotations
 
@@ -28,6 +28,11 @@ SOURCES: dict[str, Source] = {
         "Scaling laws of recovering Bernoulli",
         "https://kyunghyuncho.me/scaling-law-of-estimating-bernoulli/",
     ),
+    "Anonymous2024": Source(
+        "anonymous",
+        "Reading notes on scaling laws (core, seminal works, why big models work)",
+        "",
+    ),
     "Reform2024": Source(
         "REFORM reading group",
         "Slides on 'Explaining Neural Scaling Laws' by Bahri, Dyer, Kaplan, Lee and Sharma",
@@ -37,11 +42,6 @@ SOURCES: dict[str, Source] = {
         "Rohin Shah",
         "[AN #140]: Theoretical models that predict scaling laws",
         "https://rohinshah.com/alignment-newsletter/",
-    ),
-    "Anonymous2024": Source(
-        "anonymous",
-        "Reading notes on scaling laws (core, seminal works, why big models work)",
-        "",
     ),
     "Henighan2020": Source(
         "Henighan, Kaplan, Katz, Chen, Hesse, Jackson, Jun, Brown, Dhariwal, Gray, et al.",
@@ -93,4 +93,10 @@ SOURCES: dict[str, Source] = {
         "Explaining Neural Scaling Laws",
         "https://arxiv.org/abs/2102.06701",
     ),
+    "SharmaKaplan2020": Source(
+        "Sharma, Kaplan",
+        "A Neural Scaling Law from the Dimension of the Data Manifold",
+        "https://arxiv.org/abs/2004.10802",
+    ),
 }
+"""By author-year key. Claims are listed in this order."""

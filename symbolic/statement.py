@@ -90,11 +90,35 @@ class Statement:
         return (self.size, *self.parameters, *self.auxiliary)
 
     def outside(self, parameters: Mapping[str, Any]) -> str | None:
-        """The first parameter that lies outside the domain of the derivation, in words, or None."""
+        """The first parameter that lies outside the domain of the derivation.
+
+        Parameters
+        ----------
+        parameters : mapping of str to number
+            By name.
+
+        Returns
+        -------
+        str or None
+            In words.
+        """
         return self._outside(self.parameters, parameters)
 
     def finite_at(self, parameters: Mapping[str, Any], digits: int = 30) -> mp.mpf | None:
-        """The exact loss for numbers given by name, to `digits` digits; None if it is not known."""
+        """The exact loss for numbers given by name.
+
+        Parameters
+        ----------
+        parameters : mapping of str to number
+            The size and the parameters.
+        digits : int
+            Digits of the result.
+
+        Returns
+        -------
+        mpf or None
+            None where it is not known.
+        """
         if self.finite is None or not self.finite_everywhere:
             return None
         point = {
@@ -103,7 +127,16 @@ class Statement:
         return number(self.finite, point, digits)
 
     def law_at(self, parameters: Mapping[str, Any]) -> Law:
-        """The law with numbers for its parameters, by name; names it lacks are ignored.
+        """The law with numbers for its parameters.
+
+        Parameters
+        ----------
+        parameters : mapping of str to number
+            By name; names that it lacks are ignored.
+
+        Returns
+        -------
+        Law
 
         Raises
         ------
@@ -116,7 +149,7 @@ class Statement:
         return self.law.at(parameters)
 
     def value(self, expression: sp.Expr, values: Mapping[str, Any], digits: int = 30) -> mp.mpf:
-        """An expression of this derivation for numbers given by name, to `digits` digits.
+        """An expression of this derivation for numbers given by name.
 
         Parameters
         ----------
@@ -124,6 +157,12 @@ class Statement:
             The law, its exponent, its prefactor, or any other in its symbols.
         values : mapping of str to number
             The size and the parameters.
+        digits : int
+            Digits of the result.
+
+        Returns
+        -------
+        mpf
 
         Raises
         ------
@@ -145,7 +184,17 @@ class Statement:
         return self.law.expression in sides or self.law.leading in sides
 
     def in_full(self, step: Step) -> Step:
-        """The step without abbreviations."""
+        """The step without abbreviations.
+
+        Parameters
+        ----------
+        step : Step
+            One of the steps.
+
+        Returns
+        -------
+        Step
+        """
         for short, full in self.abbreviations.items():
             step = step.subs(short, full)
         return step

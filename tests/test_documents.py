@@ -44,6 +44,32 @@ def test_the_toy_in_the_guide_keeps_the_rules():
     assert results["simulation against exact"] == "ok"
 
 
+def test_a_toy_is_one_new_file(tmp_path):
+    """Put into the folder of its family, it is listed, shown, run and checked."""
+    import shutil
+    import subprocess
+
+    for room in ("toys", "symbolic", "sims", "toylaws"):
+        without = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(ROOT / room, tmp_path / room, ignore=without)
+    (block,) = python_blocks("docs/ADDING_A_TOY.md")
+    (tmp_path / "toys" / "means" / "uniform_end.py").write_text(block, encoding="utf-8")
+
+    def run(*arguments):
+        code = "from toylaws.__main__ import main; main()"
+        done = subprocess.run(
+            [sys.executable, "-c", code, *arguments], cwd=tmp_path, capture_output=True, text=True
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    assert "Estimate the end of (0, 1)" in run("list", "--family", "means")
+    assert "numbers drawn" in run("show", "uniform_end")
+    small = ("--replicates", "2000", "--blocks", "2", "--sampler", "order statistic")
+    assert "underived" in run("run", "uniform_end", "--over", "N=100:1e4:8", *small)
+    assert "all checks passed" in run("check", "uniform_end")
+
+
 def test_the_derivation_in_the_guide_is_proved(capsys):
     (block,) = python_blocks("docs/ADDING_A_DERIVATION.md")
     module = sys.modules["uniform"] = ModuleType("uniform")
@@ -55,8 +81,12 @@ def test_the_derivation_in_the_guide_is_proved(capsys):
 
 
 def commands():
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
-    return re.findall(r"^toylaws (.*?)(?:\s*#.*)?$", text, re.MULTILINE)
+    return re.findall(r"^toylaws (.*?)(?:\s*#.*)?$", documents(), re.MULTILINE)
+
+
+def documents():
+    names = ["README.md", "docs/ADDING_A_TOY.md"]
+    return "\n".join((ROOT / name).read_text(encoding="utf-8") for name in names)
 
 
 @pytest.mark.parametrize("command", commands())

@@ -1,5 +1,15 @@
 # Written by `make stubs`: do not edit.
 
+from toys.moments import Moments as Moments
+from toys.registry import broken as broken
+from toys.registry import catalogue as catalogue
+from toys.registry import classes as classes
+from toys.registry import get as get
+from toys.registry import names as names
+from toys.registry import resolve as resolve
+from toys.toy import Size as Size
+from toys.toy import Toy as Toy
+
 from toys.coins.bernoulli import Bernoulli as Bernoulli
 from toys.coins.categorical import Categorical as Categorical
 from toys.coins.code_length import CodeLength as CodeLength
@@ -58,18 +68,9 @@ from toys.memory.morris import MorrisLevels as MorrisLevels
 from toys.memory.quantiser import Quantiser as Quantiser
 from toys.memory.updown import UpDownCounter as UpDownCounter
 from toys.memory.updown import UpDownEstimate as UpDownEstimate
-from toys.moments import Moments as Moments
 from toys.quality.data_quality import Erasures as Erasures
 from toys.quality.data_quality import LabelNoise as LabelNoise
 from toys.quality.debiasing import DebiasedCoin as DebiasedCoin
-from toys.registry import broken as broken
-from toys.registry import catalogue as catalogue
-from toys.registry import classes as classes
-from toys.registry import get as get
-from toys.registry import names as names
-from toys.registry import resolve as resolve
 from toys.regression.double_descent import DoubleDescent as DoubleDescent
 from toys.regression.double_descent import OmittedFeatures as OmittedFeatures
 from toys.regression.regression import LinearRegression as LinearRegression
-from toys.toy import Size as Size
-from toys.toy import Toy as Toy

@@ -63,6 +63,25 @@ def homes() -> Iterator[tuple[str, str]]:
             yield class_name, module
 
 
+@dataclass(frozen=True)
+class Family:
+    """A folder of toys: its title, and the question that its toys answer."""
+
+    title: str
+    question: str
+
+
+@cache
+def families() -> dict[str, Family]:
+    """Every family by the name of its folder, in the order of the alphabet."""
+    found = {}
+    for path in sorted(ROOT.glob("[!_]*/__init__.py")):
+        words = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+        title, _, question = words.partition("\n\n")
+        found[path.parent.name] = Family(title.rstrip("."), " ".join(question.split()))
+    return found
+
+
 def describe(toy: type[Toy]) -> Entry:
     """The entry of a toy that has been imported."""
     return Entry(

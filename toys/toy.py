@@ -140,7 +140,17 @@ class Toy(BaseModel, ABC):
 
     @classmethod
     def bounds_of(cls, field: str) -> Bounds:
-        """What values the field allows."""
+        """What values the field allows.
+
+        Parameters
+        ----------
+        field : str
+            Its name.
+
+        Returns
+        -------
+        Bounds
+        """
         return bounds(cls.model_fields[field])
 
     @classmethod
@@ -155,6 +165,15 @@ class Toy(BaseModel, ABC):
 
     def at(self, **sizes: Any) -> Self:
         """The same toy with other field values, validated anew.
+
+        Parameters
+        ----------
+        **sizes
+            Values by field.
+
+        Returns
+        -------
+        Toy
 
         Raises
         ------
@@ -182,6 +201,15 @@ class Toy(BaseModel, ABC):
         """Name of the derivation that applies to these parameters, or None: one of `derivations`.
 
         Its parameters must be fields or properties of the toy, by the same names.
+
+        Parameters
+        ----------
+        axis : str
+            The size axis.
+
+        Returns
+        -------
+        str or None
         """
         return None
 
@@ -223,11 +251,33 @@ class Toy(BaseModel, ABC):
         -------
         ndarray of float64, shape (replicates, sizes)
             The loss of each at each size.
+
+        Raises
+        ------
+        NotImplementedError
+            If the toy has no path along that axis.
         """
         raise NotImplementedError(f"{self.name} has no path along {axis} for {len(sizes)} sizes")
 
     def simulate_moments(self, rng: np.random.Generator, replicates: int) -> Moments:
-        """The moments of `replicates` losses, in memory that does not grow with their number."""
+        """The moments of many losses, in memory that does not grow with their number.
+
+        Parameters
+        ----------
+        rng : numpy.random.Generator
+            The only source of randomness.
+        replicates : int
+            How many experiments.
+
+        Returns
+        -------
+        Moments
+
+        Raises
+        ------
+        TypeError
+            If `simulate` returns an array of another shape or type.
+        """
         moments = Moments.empty()
         for start in range(0, replicates, CHUNK):
             wanted = min(CHUNK, replicates - start)

@@ -196,10 +196,10 @@ def measure(tasks: Sequence[Task], workers: int, *, progress: bool = True) -> Re
         Whether to show a progress bar on stderr.
     """
     done: dict[int, dict[str, list[Row]]] = {}
-    with progress_bar("repetitions", len(tasks), shown=progress) as advance:
+    with progress_bar("repetitions", len(tasks), shown=progress) as bar:
         for index, found in _performed(tasks, workers):
             done[index] = found
-            advance()
+            bar.advance()
     gathered: dict[Key, list[Row]] = {}
     for index, task in enumerate(tasks):  # by task: the order of completion leaves no trace
         for estimator, rows in done[index].items():

@@ -16,8 +16,10 @@ import json
 import os
 import resource
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
+from importlib import import_module
+from pkgutil import walk_packages
 from typing import Any
 
 import click
@@ -27,17 +29,9 @@ from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 from tabulate import tabulate
 
+from benchmarks.speed import races as families
 from benchmarks.speed.fits import fits
 from benchmarks.speed.race import Race, new_rng, run_race, same_mean
-from benchmarks.speed.races.coins import coins
-from benchmarks.speed.races.descent import descent
-from benchmarks.speed.races.ensembles import ensembles
-from benchmarks.speed.races.learnability import learning
-from benchmarks.speed.races.losses import losses
-from benchmarks.speed.races.means import tails
-from benchmarks.speed.races.memory import memories
-from benchmarks.speed.races.noisy_descent import stochastic
-from benchmarks.speed.races.regression import regression
 from sims import Sweep, run_sweeps
 from toys import Bernoulli, BernoulliImprovement, GaussianMean, Moments, NearestNeighbor
 from toys._kernels.tosses import toss_coins
@@ -226,13 +220,18 @@ def memory() -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _of_families() -> Iterator[tuple[str, Callable[[], Iterator[Race]]]]:
+    """The races that the folder of families holds, by its files."""
+    for module in walk_packages(families.__path__, f"{families.__name__}."):
+        if not module.ispkg:
+            name = module.name.removeprefix(f"{families.__name__}.").replace(".", "/")
+            yield name, import_module(module.name).races
+
+
 GROUPS = {
     group.__name__: group
-    for group in (
-        counts, tosses, draws, neighbors, improvements, independence, threads, fits,
-        coins, memories, descent, stochastic, losses, tails, regression, learning, ensembles,
-    )
-}  # fmt: skip
+    for group in (counts, tosses, draws, neighbors, improvements, independence, threads, fits)
+} | dict(_of_families())
 
 
 @click.command()

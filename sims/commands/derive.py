@@ -70,10 +70,10 @@ def command(
         return 0
     names = symbolic.names() if name is None else [name]
     found: list[Examined] = []
-    with progress_bar("derivations", len(names), shown=everything) as advance:
+    with progress_bar("derivations", len(names), shown=everything) as bar:
         for one in examine(names, form=form, seed=seed, workers=workers):
             found.append(one)
-            advance()
+            bar.advance()
     closing = summary(found) if everything else []
     click.echo(as_document(found, form, closing), nl=False)
     for origin, reason in symbolic.broken().items() if everything else ():

@@ -96,8 +96,8 @@ def command(
             seen = replace(seen, flags=(*seen.flags, FEW_REPLICATES))
         record, text = seen.record(), seen.text
         if bootstrap:
-            with progress_bar("bootstrap", -(-bootstrap // BATCH)) as advance:
-                drawn = seen.bootstrap(bootstrap, seed, advance)
+            with progress_bar("bootstrap", -(-bootstrap // BATCH)) as bar:
+                drawn = seen.bootstrap(bootstrap, seed, bar.advance)
             record["bootstrap"] = {**drawn._asdict(), "seed": seed}
             text += f"\nbootstrap  {drawn.text}, seed {seed}"
     else:

@@ -6,32 +6,23 @@ import click
 
 
 @click.command("list")
-def command() -> None:
-    """List the toys with their size axes, samplers and derivations.
+@click.option("--family", metavar="FAMILY", help="Only the toys of this family, as memory.")
+def command(family: str | None) -> None:
+    """List the toys by family, each with one line that says what it is, and its size axes.
 
-    Toys that are installed but cannot be loaded are named with the reason.
+    `toylaws show TOY` tells all about one. Toys that are installed but cannot be loaded are named
+    with the reason.
     """
-    from pydantic import ValidationError
-    from tabulate import tabulate
-
     from sims.commands.options import note
-    from toys import broken, classes
+    from sims.errors import unknown
+    from sims.tables.listing import printed
+    from toys import broken, catalogue
+    from toys.folders import families
 
-    rows = []
-    for name, toy in classes().items():
-        axes = toy.axes()
-        try:
-            default = toy()
-            links = [default.derivation(axis) or "none" for axis in axes]
-        except ValidationError:  # a toy may have parameters without a default
-            links = ["depends on parameters"]
-        samplers = toy.bounds_of("sampler").choices if "sampler" in toy.model_fields else ()
-        rows.append([
-            name,
-            ", ".join(f"{axis} ({size.unit})" for axis, size in axes.items()),
-            ", ".join(map(str, samplers)),
-            ", ".join(links),
-        ])  # fmt: skip
-    click.echo(tabulate(rows, headers=["toy", "axes", "samplers", "derivation"]))
+    found = families()
+    if family is not None and family not in found:
+        raise unknown("family", family, found)
+    shown = [toy for toy in catalogue().values() if family in (None, toy.family)]
+    printed(shown, found)
     for origin, reason in broken().items():
         note(f"{origin} could not be loaded: {reason}")

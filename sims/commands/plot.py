@@ -10,7 +10,7 @@ import click
 from sims.commands.options import own_toys_option
 
 if TYPE_CHECKING:
-    from sims.engine.observations import Observations
+    from sims.tables.judged import Judged
 
 
 @click.command("plot")
@@ -29,6 +29,7 @@ def command(db: Path, output: Path, form: str, toys: tuple[str, ...]) -> None:
     from sims.engine.finished import finished_sweeps
     from sims.errors import BadInput, unknown
     from sims.plots.sweeps import FORMATS, figure, save, together
+    from sims.tables.judged import judge
 
     if form not in FORMATS:
         raise unknown("format", form, FORMATS)
@@ -44,15 +45,15 @@ def command(db: Path, output: Path, form: str, toys: tuple[str, ...]) -> None:
         path = output / f"{i:02d}_{seen.sweep.toy.name}_{'_'.join(seen.sweep.sizes)}.{form}"
         check_writable(path, str(db))
         try:
-            drawn = figure(seen)
+            judged = judge(seen)
         except BadInput as error:
             found.left_out.append(f"{path.stem} is left out: {error}")
             continue
-        drawable.append(seen)
-        save(drawn, path)
+        drawable.append(judged)
+        save(figure(judged), path)
         click.echo(path)
     for i, group in enumerate(_alike(drawable), start=1):
-        path = output / f"together_{i:02d}_{group[0].sweep.toy.name}.{form}"
+        path = output / f"together_{i:02d}_{group[0].observations.sweep.toy.name}.{form}"
         save(together(group), path)
         click.echo(path)
     for reason in found.left_out:
@@ -61,12 +62,12 @@ def command(db: Path, output: Path, form: str, toys: tuple[str, ...]) -> None:
         raise BadInput(f"{db} has no finished sweep to draw")
 
 
-def _alike(observations: list[Observations]) -> list[list[Observations]]:
+def _alike(many: list[Judged]) -> list[list[Judged]]:
     """Groups of at least two sweeps that belong on the same axes."""
-    groups: dict[tuple[object, ...], list[Observations]] = {}
-    for seen in observations:
-        toy = seen.sweep.toy
-        sampler = getattr(toy, "sampler", None)
-        key = (toy.name, *seen.sweep.sizes, toy.quantity, sampler, seen.sweep.seed)
-        groups.setdefault(key, []).append(seen)
+    groups: dict[tuple[object, ...], list[Judged]] = {}
+    for judged in many:
+        sweep = judged.observations.sweep
+        sampler = getattr(sweep.toy, "sampler", None)
+        key = (sweep.toy.name, judged.axis, sweep.toy.quantity, sampler, sweep.seed)
+        groups.setdefault(key, []).append(judged)
     return [group for group in groups.values() if len(group) > 1]

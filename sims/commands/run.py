@@ -111,13 +111,14 @@ def command(
     toylaws run gaussian_mean --d 3 --sampler draws --over N=4,8,16,32,64,128
     """
     from sims.commands.options import check_format, find_toy, note, note_where_results_live
-    from sims.engine.run import run_sweeps
+    from sims.commands.rows import judged_sweeps, printed_sweeps
     from sims.engine.sizes import parse_grid
     from sims.engine.sweep import Sweep
     from sims.errors import BadInput
     from sims.numbers import plain_number
     from sims.suites.suite import toy_of
-    from sims.tables.exponents import check_sizes, observed_fit, table_of
+    from sims.tables.exponents import ExponentTable
+    from sims.tables.judged import check_sizes
     from sims.tables.render import FORMATS
 
     check_format(form, FORMATS)
@@ -141,10 +142,12 @@ def command(
     )
     check_sizes(sweep)
     note_where_results_live(db)
-    seen = run_sweeps([sweep], workers=workers, db=db, progress=True)
-    click.echo(table_of(seen).render(form))
     if form == "text":
-        click.echo("\n" + _with_axis(observed_fit(seen[0]).text, grid.axis))
+        (judged,) = printed_sweeps([sweep], workers=workers, db=db)
+        click.echo("\n" + _with_axis(judged.fit.text, grid.axis))
+    else:
+        (judged,) = judged_sweeps([sweep], workers=workers, db=db)
+        click.echo(ExponentTable([judged.row], seed=seed).render(form))
 
 
 def _with_axis(text: str, axis: str) -> str:

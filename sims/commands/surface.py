@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from sims.surface.report import Report
+    from sims.surface.report import SurfaceReport
 
 
 @click.command("surface")
@@ -104,7 +104,7 @@ def command(
         _draw(report, output)
 
 
-def _draw(report: Report, folder: Path) -> None:
+def _draw(report: SurfaceReport, folder: Path) -> None:
     """Write the figures into the folder, and their paths to stderr."""
     from sims.commands.options import note
     from sims.plots.surface import figures

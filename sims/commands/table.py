@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 @click.argument("suite", default="core")
 @run_options
 @click.option("--output", type=click.Path(path_type=Path), help="Write the table to this file.")
+@click.option("--wide", is_flag=True, help="All columns, in lines as long as they need.")
 @click.option("--strict", is_flag=True, help="Exit with 3 if a row disagrees.")
 @click.option("--verify", is_flag=True, help="First check every derivation that the rows link to.")
 @own_toys_option
@@ -27,6 +28,7 @@ def command(
     workers: int | None,
     form: str,
     output: Path | None,
+    wide: bool,
     strict: bool,
     verify: bool,
     toys: tuple[str, ...],
@@ -46,9 +48,12 @@ def command(
     A suite names toys of `toylaws list`; it cannot load code. For a toy of your own, say where it
     is by --toy module:Class, and give its name in the suite.
 
-    Observed is the fit to the simulation; exact in window the same fit to the exact finite-size
-    curve; derived the asymptotic exponent.
+    Observed is the exponent fitted to the simulation; exact is the same fit to the exact curve at
+    the same sizes; derived is the asymptotic exponent. The verdict compares them, and what it means
+    stands below the table. Rows appear as they are judged.
     """
+    import time
+
     from sims.atomic_write import whole_file
     from sims.commands.options import (
         check_format,
@@ -57,10 +62,11 @@ def command(
         note,
         note_where_results_live,
     )
-    from sims.engine.run import run_sweeps
+    from sims.commands.rows import judged_sweeps, printed_sweeps
     from sims.exit_codes import DISAGREES, DONE
     from sims.suites.suite import load_suite
-    from sims.tables.exponents import check_sizes, table_of
+    from sims.tables.exponents import ExponentTable
+    from sims.tables.judged import check_sizes
     from sims.tables.render import FORMATS
 
     check_format(form, FORMATS)
@@ -74,14 +80,16 @@ def command(
     if verify:
         _verify(sweeps)
     note_where_results_live(db)
-    seen = run_sweeps(sweeps, workers=workers, db=db, progress=True)
-    table = table_of(seen, suite=loaded.name)
-    text = table.render(form)
+    started = time.monotonic()
+    on_screen = form == "text" and not wide and output is None
+    judged = (printed_sweeps if on_screen else judged_sweeps)(sweeps, workers=workers, db=db)
+    table = ExponentTable([one.row for one in judged], loaded.name, seed)
     if output:
         with whole_file(output) as unfinished:
-            unfinished.write_text(text + "\n", encoding="utf-8")
-    else:
-        click.echo(text)
+            unfinished.write_text(table.render(form, wide=wide) + "\n", encoding="utf-8")
+    elif not on_screen:
+        click.echo(table.render(form, wide=wide))
+    note(f"suite {loaded.name}, seed {seed}: {time.monotonic() - started:.0f} s")
     return DISAGREES if strict and "disagrees" in table.verdicts else DONE
 
 

@@ -73,9 +73,11 @@ def name(trials: Trials) -> str | None:
 
 
 def links(trials: Trials) -> str | None:
-    """Every derivation that is linked to exists, and covers the parameters."""
+    """Every derivation that is linked to is declared, exists, and covers the parameters."""
     toy = trials.toy
     links: set[str] = set()
+    for name in toy.derivations:
+        require(name in symbolic.names(), f"derivations lists {name!r}, no known derivation")
 
     def holds(made: Toy) -> None:
         for axis in toy.axes():
@@ -83,6 +85,7 @@ def links(trials: Trials) -> str | None:
             if name is None:
                 continue
             require(name in symbolic.names(), f"{made!r} links to {name!r}, no known derivation")
+            require(name in toy.derivations, f"{made!r} links to {name!r}, not in derivations")
             found = symbolic.get(name)
             require(found.size.symbol.name == axis, f"the size of {name} is not {axis}")
             try:

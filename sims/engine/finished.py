@@ -13,7 +13,7 @@ from sims.engine.observations import Observations
 from sims.engine.run import gather
 from sims.engine.sweep import Sweep
 from sims.errors import BadInput, invalid_toy
-from toys import Toy, classes
+from toys import Toy, get, names
 
 SPEC = {"toy", "parameters", "sizes", "replicates", "blocks", "seed"}
 """What the specification of a sweep holds."""
@@ -43,14 +43,16 @@ def finished_sweeps(
     BadInput
         If the file is no run database, or a toy's source has changed since.
     """
-    known = {**classes(), **(toys or {})}
+    own = toys or {}
     store = Store.open(db, write=False)
     try:
         specs, blocks = store.sweeps(), store.blocks()
         for spec in specs:
             if not isinstance(spec, dict) or SPEC - set(spec):
                 raise BadInput(f"{db} is damaged: {spec} is no sweep")
-        for name in {spec["toy"] for spec in specs} & set(known):
+        used = {spec["toy"] for spec in specs}
+        known = {**{name: get(name) for name in used & set(names())}, **own}
+        for name in used & set(known):
             store.check_source(known[name])
     finally:
         store.close()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
 from functools import cache
 from os import PathLike
@@ -16,7 +16,7 @@ from sims.engine.database import Store
 from sims.engine.observations import Observations
 from sims.engine.plan import Plan
 from sims.errors import BadInput
-from sims.progress import progress_bar
+from sims.progress import Bar, progress_bar
 from toys import Moments, Toy
 from toys.moments import PathMoments
 
@@ -46,7 +46,7 @@ def run_sweeps(
 
     Parameters
     ----------
-    sweeps : sequence of Plan
+    sweeps : sequence of Sweep
         What to run.
     executor : concurrent.futures.Executor, optional
         Where cells run; by default `workers` threads.
@@ -69,6 +69,42 @@ def run_sweeps(
     BadInput
         If two classes of toys have the same name, or `workers` is not positive.
     """
+    with progress_bar("blocks", count_blocks(sweeps), shown=progress) as bar:
+        return list(finished_in_order(sweeps, bar, executor=executor, workers=workers, db=db))
+
+
+def count_blocks(sweeps: Sequence[Plan]) -> int:
+    """How many different blocks the sweeps are made of."""
+    return len({cell.key for sweep in sweeps for cell in sweep.cells()})
+
+
+def finished_in_order(
+    sweeps: Sequence[Plan],
+    bar: Bar,
+    *,
+    executor: Executor | None = None,
+    workers: int | None = None,
+    db: str | PathLike[str] | None = None,
+) -> Generator[Observations]:
+    """Run several sweeps, and yield the observations of each as soon as those before it are in.
+
+    Parameters
+    ----------
+    sweeps, executor, workers, db
+        As `run_sweeps` takes them.
+    bar : Bar
+        Told of every block, and of the toy that is waited for.
+
+    Yields
+    ------
+    Observations
+        One a sweep, in their order.
+
+    Raises
+    ------
+    KeyboardInterrupt, BadInput
+        As `run_sweeps`.
+    """
     if workers is not None and workers < 1:
         raise BadInput(f"workers = {workers} is not allowed (at least 1)")
     names: dict[str, type[Toy]] = {}
@@ -78,23 +114,39 @@ def run_sweeps(
     store = Store.open(db) if db is not None else None
     try:
         finished = store.begin(sweeps) if store else {}
-        cells = {cell.key: cell for sweep in sweeps for cell in sweep.cells()}
+        cells = {cell.key: cell for sweep in sweeps for cell in _by_effort(sweep)}
         missing = [cell for key, cell in cells.items() if key not in finished]
-        missing.sort(key=lambda cell: -cell.effort)  # large ones first: no straggler at the end
+        for _ in range(len(cells) - len(missing)):
+            bar.advance()
+        waiting = list(sweeps)
 
         def keep(cell: Cell | PathCell, moments: Block) -> None:
             finished[cell.key] = moments
             if store:
                 store.add(cell, moments)
 
-        bar = progress_bar("blocks", len(cells), len(cells) - len(missing), shown=progress)
         # threads share one limit, which cells that overlap would not put back: hence one for all
-        with _blas().limit(limits=1), bar as advance:
-            _execute(missing, executor, workers, keep, advance, patient=store is not None)
+        with _blas().limit(limits=1):
+            yield from _ready(waiting, finished)
+            for _ in _execute(missing, executor, workers, keep, patient=store is not None):
+                bar.advance(waiting[0].toy.name if waiting else None)
+                yield from _ready(waiting, finished)
     finally:
         if store:
             store.close()
-    return [gather(sweep, finished) for sweep in sweeps]
+
+
+def _by_effort(sweep: Plan) -> list[Cell] | list[PathCell]:
+    """The cells of a sweep, the largest first: none is left over when all others are done."""
+    return sorted(sweep.cells(), key=lambda cell: -cell.effort)  # type: ignore[return-value]
+
+
+def _ready(
+    waiting: list[Plan], finished: Mapping[tuple[str, int], Block]
+) -> Iterator[Observations]:
+    """The sweeps at the head of the queue whose blocks are all there; they leave it."""
+    while waiting and all(cell.key in finished for cell in waiting[0].cells()):
+        yield gather(waiting.pop(0), finished)
 
 
 def gather(sweep: Plan, finished: Mapping[tuple[str, int], Block]) -> Observations:
@@ -115,16 +167,18 @@ def _execute(
     executor: Executor | None,
     workers: int | None,
     keep: Callable[[Cell | PathCell, Block], None],
-    advance: Callable[[], None],
     *,
     patient: bool,
-) -> None:
-    """Run the cells; on Ctrl-C, finish and keep those under way if there is where to keep them."""
+) -> Iterator[None]:
+    """Run and keep the cells; yields after each.
+
+    On Ctrl-C, wherever it strikes, those under way are finished and kept if there is where to.
+    """
     if executor is None:
         threads = ThreadPoolExecutor(workers or os.cpu_count() or 1)
         try:
-            _execute(cells, threads, None, keep, advance, patient=patient)
-        except KeyboardInterrupt:
+            yield from _execute(cells, threads, None, keep, patient=patient)
+        except BaseException:
             threads.shutdown(wait=False, cancel_futures=True)
             raise
         threads.shutdown()
@@ -136,10 +190,10 @@ def _execute(
         for future in as_completed(futures):
             keep(futures[future], future.result())
             kept.add(future)
-            advance()
-    except BaseException as error:
+            yield
+    except BaseException as error:  # GeneratorExit too: whoever reads the rows was interrupted
         under_way = [future for future in futures if not future.cancel() and future not in kept]
-        if isinstance(error, KeyboardInterrupt) and under_way:
+        if isinstance(error, KeyboardInterrupt | GeneratorExit) and under_way:
             if not patient:
                 raise
             _logger.warning(

@@ -57,5 +57,9 @@ class Sweep(Plan):
             Run database. Finished blocks are kept there, and found there by the next run.
         progress : bool
             Whether to show a progress bar on stderr.
+
+        Returns
+        -------
+        Observations
         """
         return run_sweeps([self], executor=executor, db=db, progress=progress)[0]

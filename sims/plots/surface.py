@@ -17,7 +17,7 @@ from sims.plots.sweeps import COLOURS, DATA, DERIVED, EXACT
 from sims.surface.frontier import Frontier
 from sims.surface.isoflop import IsoFlopFit
 from sims.surface.law import FLOP_PER_TOKEN_AND_PARAMETER, Surface
-from sims.surface.report import Report
+from sims.surface.report import SurfaceReport
 from sims.surface.runs import Runs
 
 CURVE_POINTS = 129
@@ -32,12 +32,12 @@ N_COLOUR, D_COLOUR = DATA, DERIVED
 LINE, PARABOLA = EXACT, COLOURS[3]
 
 
-def figures(report: Report) -> dict[str, Figure]:
+def figures(report: SurfaceReport) -> dict[str, Figure]:
     """All figures of a report, by name; the frontier only where it has intervals.
 
     Parameters
     ----------
-    report : Report
+    report : SurfaceReport
         What `sims.surface.report.report_on` returned.
     """
     runs, fit = report.runs, report.fit
@@ -54,7 +54,7 @@ def figures(report: Report) -> dict[str, Figure]:
     return drawings
 
 
-def _lines(report: Report) -> list[float]:
+def _lines(report: SurfaceReport) -> list[float]:
     """Budgets to draw the surface at: of the IsoFLOP lines, or the decades among the runs."""
     if not isinstance(report.parabolas, str):
         return [minimum.flop for minimum in report.parabolas.minima]

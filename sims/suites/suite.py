@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable, Mapping
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -14,10 +15,12 @@ from sims.assumptions import AssumedFloor
 from sims.engine.sizes import parse_grid
 from sims.engine.sweep import Sweep
 from sims.errors import BadInput, invalid_record, invalid_toy, unknown
-from toys import Toy, classes
+from toys import Toy, get, names
+
+HOME = files("sims") / "suites"
 
 
-class Entry(BaseModel):
+class SuiteRow(BaseModel):
     """One row: a toy, its parameters, the sizes to sweep over, and how to fit them.
 
     `family` is a heading under which documents put the row.
@@ -45,7 +48,7 @@ class Suite(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str
-    row: list[Entry] = Field(min_length=1)
+    row: list[SuiteRow] = Field(min_length=1)
 
     def sweeps(
         self,
@@ -69,25 +72,26 @@ class Suite(BaseModel):
         BadInput
             If a toy, parameter, sampler or size is not allowed; the message names the row.
         """
-        known = {**classes(), **(own or {})}
         sweeps = []
         for i, entry in enumerate(self.row, start=1):
             try:
-                sweeps.append(_sweep(entry, seed, known, note))
+                sweeps.append(_sweep(entry, seed, own or {}, note))
             except BadInput as error:
                 raise BadInput(f"suite {self.name}, row {i}: {error}") from None
         return sweeps
 
 
 def _sweep(
-    entry: Entry,
+    entry: SuiteRow,
     seed: int,
-    known: Mapping[str, type[Toy]],
+    own: Mapping[str, type[Toy]],
     note: Callable[[str], None] | None,
 ) -> Sweep:
-    if entry.toy not in known:
-        raise unknown("toy", entry.toy, [*known, "or your own, given by --toy module:Class"])
-    cls = known[entry.toy]
+    try:
+        cls = own[entry.toy] if entry.toy in own else get(entry.toy)
+    except KeyError:
+        known = [*names(), *own, "or your own, given by --toy module:Class"]
+        raise unknown("toy", entry.toy, known) from None
     parameters = dict(entry.parameters)
     if entry.sampler is not None:
         parameters["sampler"] = entry.sampler
@@ -116,13 +120,30 @@ def toy_of(cls: type[Toy], parameters: dict[str, Any]) -> Toy:
 
 
 def suite_names() -> list[str]:
-    """The suites that come with toylaws."""
-    folder = files("sims") / "suites"
-    return sorted(item.name[:-5] for item in folder.iterdir() if item.name.endswith(".toml"))
+    """The suites that come with toylaws: files, and folders with a file for each family."""
+    return sorted(
+        item.name.removesuffix(".toml")
+        for item in HOME.iterdir()
+        if item.name.endswith(".toml") or (item.is_dir() and any(_parts(item)))
+    )
+
+
+def _parts(folder: Traversable) -> list[Traversable]:
+    found = (item for item in folder.iterdir() if item.name.endswith(".toml"))
+    return sorted(found, key=lambda item: item.name)
 
 
 def load_suite(name: str) -> Suite:
     """A suite by its name, or the user's own from a path that ends in `.toml`.
+
+    Parameters
+    ----------
+    name : str
+        "core", "sources", ..., or a path.
+
+    Returns
+    -------
+    Suite
 
     Raises
     ------
@@ -135,12 +156,17 @@ def load_suite(name: str) -> Suite:
             text = path.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
             raise BadInput(f"cannot read the suite {name}: {error}") from None
-        title = path.stem
-    elif name in suite_names():
-        text = (files("sims") / "suites" / f"{name}.toml").read_text(encoding="utf-8")
-        title = name
-    else:
+        return _suite(path.stem, _rows(name, text))
+    if name not in suite_names():
         raise unknown("suite", name, [*suite_names(), "or a path to your own .toml"])
+    folder = HOME / name
+    files = _parts(folder) if folder.is_dir() else [HOME / f"{name}.toml"]
+    rows = [row for file in files for row in _rows(file.name, file.read_text(encoding="utf-8"))]
+    return _suite(name, rows)
+
+
+def _rows(name: str, text: str) -> list[Any]:
+    """The rows that a file holds."""
     try:
         content = tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # a TOMLDecodeError is a ValueError
@@ -150,7 +176,12 @@ def load_suite(name: str) -> Suite:
         raise BadInput(f"suite {name}: {strange[0]}: there is no such key (a suite has [[row]]s)")
     if "row" not in content:
         raise BadInput(f"suite {name} has no [[row]]")
+    rows = content["row"]
+    return rows if isinstance(rows, list) else [rows]
+
+
+def _suite(title: str, rows: list[Any]) -> Suite:
     try:
-        return Suite(name=title, row=content["row"])
+        return Suite(name=title, row=rows)
     except ValidationError as error:
-        raise invalid_record(f"suite {name}", error) from None
+        raise invalid_record(f"suite {title}", error) from None

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from sims.surface.law import FORMS
+from sims.surface.law import SURFACE_FORMS
 from sims.surface.surface_fit import SurfaceFit, fit_surface
 
 FOLDS = 5
@@ -64,7 +64,7 @@ def compare_surfaces(
         As for `fit_surface`, for the form with most constants.
     """
     scores = []
-    for form in FORMS:
+    for form in SURFACE_FORMS:
         fit = fit_surface(
             parameters, tokens, losses, form=form, objective=objective, delta=delta, floor=floor
         )

@@ -38,7 +38,7 @@ TARGET = 1e24
 """The setting in which `parabola_bias` is quoted: budgets and target in FLOP, runs a budget."""
 
 
-class Minimum(NamedTuple):
+class ParabolaMinimum(NamedTuple):
     """The minimum of the parabola at one budget.
 
     Attributes
@@ -70,7 +70,7 @@ class IsoFlopFit:
 
     Attributes
     ----------
-    minima : tuple of Minimum
+    minima : tuple of ParabolaMinimum
         By increasing budget, where the parabola has its minimum inside the grid of sizes.
     parameters, tokens : PowerLaw
         N* = G C^a and D* = H C^b.
@@ -80,7 +80,7 @@ class IsoFlopFit:
         Reasons for doubt; empty if there are none.
     """
 
-    minima: tuple[Minimum, ...]
+    minima: tuple[ParabolaMinimum, ...]
     parameters: PowerLaw
     tokens: PowerLaw
     left_out: int
@@ -220,7 +220,7 @@ class _Parabola:
         elif not z.min() <= -self._b / (2 * self._c) <= z.max():
             self.flaw = f"budget {self.flop:.3g}: the minimum lies outside the grid of sizes"
 
-    def minimum(self, scatter: float | None) -> Minimum:
+    def minimum(self, scatter: float | None) -> ParabolaMinimum:
         """Its minimum, with errors from a relative scatter of the losses."""
         z = -self._b / (2 * self._c)
         size = math.exp(self._centre + self.half_width * z)
@@ -235,7 +235,7 @@ class _Parabola:
             )
         tokens = self.flop / (FLOP_PER_TOKEN_AND_PARAMETER * size)
         loss = self._a + self._b * z + self._c * z**2
-        return Minimum(self.flop, size, tokens, loss, *errors, self.runs)
+        return ParabolaMinimum(self.flop, size, tokens, loss, *errors, self.runs)
 
 
 def _parabolas(

@@ -24,7 +24,7 @@ from sims.errors import BadInput, unknown
 FLOP_PER_TOKEN_AND_PARAMETER = 6.0
 """Training compute of a transformer, C = 6 N D (Kaplan2020, section 2.1)."""
 
-FORMS = ("additive", "bracket", "mean")
+SURFACE_FORMS = ("additive", "bracket", "mean")
 
 
 class Optimum(NamedTuple):
@@ -75,8 +75,8 @@ class Surface:
     q: float | None = None
 
     def __post_init__(self) -> None:
-        if self.form not in FORMS:
-            raise unknown("form", str(self.form), FORMS)
+        if self.form not in SURFACE_FORMS:
+            raise unknown("form", str(self.form), SURFACE_FORMS)
         if (self.q is None) == (self.form == "mean"):
             raise BadInput(f"form {self.form!r} with q = {self.q} is not allowed (q: mean alone)")
         for name in ("A", "B", "alpha", "beta", "q"):
@@ -105,7 +105,17 @@ class Surface:
         )
 
     def loss(self, parameters: ArrayLike, tokens: ArrayLike) -> NDArray[np.float64]:
-        """Loss of models with N parameters trained on D tokens, of their common shape.
+        """Loss of models with N parameters trained on D tokens.
+
+        Parameters
+        ----------
+        parameters, tokens : array_like
+            N and D, of shapes that broadcast.
+
+        Returns
+        -------
+        ndarray
+            Of their common shape.
 
         Raises
         ------
@@ -121,6 +131,15 @@ class Surface:
         At a minimum of the loss along N D = C/6 the derivatives by log N of both terms balance:
         alpha u^q = beta v^q. As logarithms of u and v are linear in log N this has one solution,
         and as a sum of exponentials is convex it is the minimum.
+
+        Parameters
+        ----------
+        flop : array_like
+            The compute C, in FLOP.
+
+        Returns
+        -------
+        Optimum
 
         Raises
         ------

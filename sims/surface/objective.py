@@ -24,7 +24,7 @@ from numpy.typing import ArrayLike, NDArray
 from sims.errors import BadInput, unknown
 from sims.surface import kernels
 from sims.surface.checked_runs import checked_runs
-from sims.surface.law import FORMS, Surface
+from sims.surface.law import SURFACE_FORMS, Surface
 
 OBJECTIVES = ("huber", "squares", "absolute")
 FLOORS = ("free", "zero")
@@ -36,10 +36,10 @@ of this."""
 LOG_PREFACTOR = 40.0
 """A term may be at most exp(40) times, and at least exp(-40) times, the typical loss."""
 
-EXPONENTS = (1e-3, 4.0)
+EXPONENT_BOUNDS = (1e-3, 4.0)
 """Bounds of alpha and of beta."""
 
-ORDERS = (0.05, 20.0)
+ORDER_BOUNDS = (0.05, 20.0)
 """Bounds of the order q of a mean."""
 
 NARROW = 1e-6
@@ -47,7 +47,7 @@ NARROW = 1e-6
 
 
 @dataclass(frozen=True)
-class Problem:
+class SurfaceProblem:
     """Runs, and what is to be minimised over the parameters of the kernels.
 
     Attributes
@@ -100,14 +100,16 @@ class Problem:
         """
         theta = np.array(starts, dtype=float, order="C")
         converged = kernels.minimise_batch(
-            FORMS.index(self.form), theta, self.lower, self.upper, self.x, self.y,
+            SURFACE_FORMS.index(self.form), theta, self.lower, self.upper, self.x, self.y,
             self.log_losses, np.ascontiguousarray(weights, dtype=float), float(first), self.delta,
         )  # fmt: skip
         return theta, converged
 
     def residuals(self, theta: NDArray[np.float64]) -> NDArray[np.float64]:
         """Observed less fitted log losses, shape (runs,)."""
-        return kernels.residuals(FORMS.index(self.form), theta, self.x, self.y, self.log_losses)
+        return kernels.residuals(
+            SURFACE_FORMS.index(self.form), theta, self.x, self.y, self.log_losses
+        )
 
     def cost(self, residuals: NDArray[np.float64]) -> NDArray[np.float64]:
         """What each residual adds to the objective, of the same shape."""
@@ -123,8 +125,8 @@ class Problem:
         p = theta.size
         metric, hessian = np.zeros((p, p)), np.zeros((p, p))
         kernels.derivatives(
-            FORMS.index(self.form), theta, self.x, self.y, self.log_losses, np.ones_like(self.x),
-            np.inf, np.empty(p), np.empty(p), hessian, metric,
+            SURFACE_FORMS.index(self.form), theta, self.x, self.y, self.log_losses,
+            np.ones_like(self.x), np.inf, np.empty(p), np.empty(p), hessian, metric,
         )  # fmt: skip
         return metric + np.tril(metric, -1).T
 
@@ -152,10 +154,11 @@ def problem(
     objective: str,
     delta: float,
     floor: str,
-) -> Problem:
+) -> SurfaceProblem:
     """Check the runs and centre them; see `sims.surface.surface_fit.fit_surface`."""
     for name, given, allowed in (
-        ("form", form, FORMS), ("objective", objective, OBJECTIVES), ("floor", floor, FLOORS),
+        ("form", form, SURFACE_FORMS), ("objective", objective, OBJECTIVES),
+        ("floor", floor, FLOORS),
     ):  # fmt: skip
         if given not in allowed:
             raise unknown(name, str(given), allowed)
@@ -163,11 +166,11 @@ def problem(
         raise BadInput(f"delta = {delta:g} is not allowed (at least {NEARLY_ABSOLUTE:g}, finite)")
     names = ("parameters", "tokens", "losses")
     columns = dict(zip(names, checked_runs(parameters, tokens, losses), strict=True))
-    lower = [-LOG_PREFACTOR, -LOG_PREFACTOR, 0.0, EXPONENTS[0], EXPONENTS[0]]
-    upper = [LOG_PREFACTOR, LOG_PREFACTOR, np.inf, EXPONENTS[1], EXPONENTS[1]]
+    lower = [-LOG_PREFACTOR, -LOG_PREFACTOR, 0.0, EXPONENT_BOUNDS[0], EXPONENT_BOUNDS[0]]
+    upper = [LOG_PREFACTOR, LOG_PREFACTOR, np.inf, EXPONENT_BOUNDS[1], EXPONENT_BOUNDS[1]]
     if form == "mean":
-        lower.append(math.log(ORDERS[0]))
-        upper.append(math.log(ORDERS[1]))
+        lower.append(math.log(ORDER_BOUNDS[0]))
+        upper.append(math.log(ORDER_BOUNDS[1]))
     if floor == "zero":
         upper[2] = 0.0
     count = sum(low < high for low, high in zip(lower, upper, strict=True))
@@ -179,7 +182,7 @@ def problem(
         if np.ptp(column) < NARROW:
             raise BadInput(f"{name}: all are {math.exp(column[0]):g}; a surface needs several")
     x, y, log_losses = (column - column.mean() for column in logs)
-    return Problem(
+    return SurfaceProblem(
         form, objective, {"squares": np.inf, "absolute": NEARLY_ABSOLUTE}.get(objective, delta),
         x, y, log_losses, (logs[0].mean(), logs[1].mean(), logs[2].mean()),
         np.array(lower), np.array(upper),

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sims.errors import BadInput, unknown
-from sims.surface.objective import Problem
+from sims.surface.objective import SurfaceProblem
 from sims.surface.uncertainty import tails
 
 EXACT = 1e-12
@@ -34,7 +34,7 @@ class ProfileInterval(NamedTuple):
 
 
 def profile_interval(
-    problem: Problem, theta: NDArray[np.float64], name: str, level: float
+    problem: SurfaceProblem, theta: NDArray[np.float64], name: str, level: float
 ) -> ProfileInterval:
     """Values of a constant at which the least squares, minimised over the others, are near enough.
 
@@ -105,8 +105,8 @@ def profile_interval(
 
 
 def _from_origin(
-    problem: Problem, theta: NDArray[np.float64], place: int
-) -> tuple[Problem, NDArray[np.float64]]:
+    problem: SurfaceProblem, theta: NDArray[np.float64], place: int
+) -> tuple[SurfaceProblem, NDArray[np.float64]]:
     """The same with log A, or log B, itself among the parameters, if that is the one profiled."""
     if place not in PREFACTORS:
         return problem, theta
@@ -126,7 +126,7 @@ def _from_origin(
 
 
 def _gauss_newton_error(
-    problem: Problem, theta: NDArray[np.float64], place: int, variance: float
+    problem: SurfaceProblem, theta: NDArray[np.float64], place: int, variance: float
 ) -> float:
     """Standard error of one parameter from the linearised model: where to look for an end first."""
     free = np.flatnonzero(problem.free)

@@ -26,7 +26,7 @@ ROUNDING = 1e-9
 
 
 @dataclass(frozen=True)
-class Report:
+class SurfaceReport:
     """A fitted surface with its errors, its frontier, and the methods and forms beside it.
 
     Attributes
@@ -147,7 +147,7 @@ def report_on(
     seed: int = 0,
     at: Sequence[float] = (),
     tolerance: float = TOLERANCE,
-) -> Report:
+) -> SurfaceReport:
     """Fit a surface to runs and everything that is reported beside it.
 
     Parameters
@@ -185,7 +185,7 @@ def report_on(
     budgets = _decades(runs.flop)
     if not isinstance(parabolas, str):
         budgets = [minimum.flop for minimum in parabolas.minima]
-    return Report(
+    return SurfaceReport(
         runs=runs,
         fit=fit,
         resampled=fit.bootstrap(repeats, seed) if repeats else None,

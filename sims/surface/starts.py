@@ -7,13 +7,13 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-EXPONENTS = np.array([0.05, 0.1, 0.2, 0.35, 0.6, 1.0])
+START_EXPONENTS = np.array([0.05, 0.1, 0.2, 0.35, 0.6, 1.0])
 """Values of alpha and of beta."""
 
-FLOORS = np.array([0.0, 0.3, 0.6, 0.8, 0.9, 0.97])
+START_FLOORS = np.array([0.0, 0.3, 0.6, 0.8, 0.9, 0.97])
 """Values of E, as parts of the smallest loss."""
 
-ORDERS = np.array([0.5, 1.0, 2.0, 4.0])
+START_ORDERS = np.array([0.5, 1.0, 2.0, 4.0])
 """Values of q, where it is free."""
 
 
@@ -45,10 +45,10 @@ def grid_starts(
     """
     if form == "bracket":
         parts = [_project(x, y, log_losses, floors, 1 / beta, np.array([beta]))
-                 for beta in EXPONENTS]  # fmt: skip
+                 for beta in START_EXPONENTS]  # fmt: skip
     else:
-        orders = ORDERS if form == "mean" else np.ones(1)
-        parts = [_project(x, y, log_losses, floors, q, EXPONENTS) for q in orders]
+        orders = START_ORDERS if form == "mean" else np.ones(1)
+        parts = [_project(x, y, log_losses, floors, q, START_EXPONENTS) for q in orders]
     found = np.concatenate(parts)
     found = found[np.isfinite(found[:, 0]), 1:]
     if not found.size:
@@ -74,7 +74,7 @@ def _project(
     reducible = losses - floor[:, None]
     weight = (reducible ** (1 - q) / (q * losses)) ** 2
     target = reducible**q
-    from_x, from_y = np.exp(-q * np.outer(EXPONENTS, x)), np.exp(-q * np.outer(betas, y))
+    from_x, from_y = np.exp(-q * np.outer(START_EXPONENTS, x)), np.exp(-q * np.outer(betas, y))
     # shapes: (alpha, beta, floor)
     xx = (from_x**2 @ weight.T)[:, None, :]
     yy = (from_y**2 @ weight.T)[None, :, :]
@@ -88,7 +88,7 @@ def _project(
     squares[~((first > 0) & (second > 0) & np.isfinite(first + second + squares))] = np.inf
     best = np.argmin(squares, axis=2)[:, :, None]
     chosen = [np.take_along_axis(array, best, 2)[:, :, 0] for array in (squares, first, second)]
-    alphas, others = np.meshgrid(EXPONENTS, betas, indexing="ij")
+    alphas, others = np.meshgrid(START_EXPONENTS, betas, indexing="ij")
     columns = [
         chosen[0], np.log(chosen[1]) / q, np.log(chosen[2]) / q, floor[best[:, :, 0]],
         alphas, others, np.full_like(alphas, np.log(q)),

@@ -13,9 +13,9 @@ from sims.errors import BadInput
 from sims.numbers import with_error
 from sims.surface.frontier import Frontier, frontier_bands
 from sims.surface.law import Surface
-from sims.surface.objective import Problem, problem
+from sims.surface.objective import SurfaceProblem, problem
 from sims.surface.profile import ProfileInterval, profile_interval
-from sims.surface.starts import FLOORS, grid_starts
+from sims.surface.starts import START_FLOORS, grid_starts
 from sims.surface.uncertainty import (
     LEVEL,
     SurfaceBootstrap,
@@ -63,7 +63,7 @@ class SurfaceFit:
     objective_value: float
     residuals: NDArray[np.float64]
     flags: tuple[str, ...]
-    _problem: Problem = field(repr=False)
+    _problem: SurfaceProblem = field(repr=False)
     _theta: NDArray[np.float64] = field(repr=False)
 
     @property
@@ -146,6 +146,17 @@ class SurfaceFit:
     def bootstrap(self, repeats: int = REPEATS, seed: int = 0) -> SurfaceBootstrap:
         """Fit resampled runs; the same seed gives the same numbers.
 
+        Parameters
+        ----------
+        repeats : int
+            How many resamples.
+        seed : int
+            Seed of the resampling.
+
+        Returns
+        -------
+        SurfaceBootstrap
+
         Raises
         ------
         BadInput
@@ -154,7 +165,16 @@ class SurfaceFit:
         return bootstrap_pairs(self._problem, self._theta, repeats, seed)
 
     def reweighted(self, weights: ArrayLike) -> SurfaceBootstrap:
-        """Fit the runs with other weights, shape (repeats, runs): resamples of one's own making.
+        """Fit the runs with other weights: resamples of one's own making.
+
+        Parameters
+        ----------
+        weights : array_like, shape (repeats, runs)
+            One row a resample.
+
+        Returns
+        -------
+        SurfaceBootstrap
 
         Raises
         ------
@@ -167,7 +187,19 @@ class SurfaceFit:
         return bootstrap_weights(self._problem, self._theta, rows)
 
     def profile(self, name: str, level: float = LEVEL) -> ProfileInterval:
-        """Profile interval of a fitted constant; see `sims.surface.profile.profile_interval`."""
+        """Profile interval of a fitted constant; see `sims.surface.profile.profile_interval`.
+
+        Parameters
+        ----------
+        name : str
+            Of the constant: A, B, E, alpha or beta.
+        level : float
+            Of the interval.
+
+        Returns
+        -------
+        ProfileInterval
+        """
         return profile_interval(self._problem, self._theta, name, level)
 
     def frontier(
@@ -183,6 +215,10 @@ class SurfaceFit:
             Of the intervals.
         bootstrap : SurfaceBootstrap, optional
             Where the intervals come from, if not from the resamples of `standard_errors`.
+
+        Returns
+        -------
+        Frontier
 
         Raises
         ------
@@ -250,9 +286,9 @@ def fit_surface(
     )
 
 
-def _minimum(task: Problem) -> tuple[NDArray[np.float64], bool]:
+def _minimum(task: SurfaceProblem) -> tuple[NDArray[np.float64], bool]:
     """The best of the minima from several starts."""
-    floors = FLOORS if task.free[2] else np.zeros(1)
+    floors = START_FLOORS if task.free[2] else np.zeros(1)
     starts = grid_starts(task.form, task.x, task.y, task.log_losses, floors)[:, : task.lower.size]
     squares = [np.sum(task.residuals(start) ** 2) for start in starts]
     starts = starts[np.argsort(squares, kind="stable")[:STARTS]]
@@ -262,7 +298,7 @@ def _minimum(task: Problem) -> tuple[NDArray[np.float64], bool]:
     return found[best], bool(converged[best])
 
 
-def _flags(task: Problem, theta: NDArray[np.float64], converged: bool) -> list[str]:
+def _flags(task: SurfaceProblem, theta: NDArray[np.float64], converged: bool) -> list[str]:
     flags = [] if converged else ["the optimiser did not converge"]
     free = task.free
     count, runs = int(np.sum(free)), task.x.size

@@ -41,6 +41,10 @@ def surface_from_frame(
     **settings
         Of `fit_surface`: form, objective, delta, floor.
 
+    Returns
+    -------
+    SurfaceFit
+
     Raises
     ------
     BadInput

@@ -10,7 +10,7 @@ from tabulate import tabulate
 from sims.numbers import with_error
 from sims.surface.frontier import Band
 from sims.surface.isoflop import IsoFlopFit
-from sims.surface.report import Report
+from sims.surface.report import SurfaceReport
 
 LAWS = {
     "additive": "E + A/N^alpha + B/D^beta",
@@ -29,18 +29,18 @@ UNDETERMINED = 3.0
 """A constant whose standard error is so many times itself is not known."""
 
 
-def surface_text(report: Report) -> str:
+def surface_text(report: SurfaceReport) -> str:
     """The report, line by line.
 
     Parameters
     ----------
-    report : Report
+    report : SurfaceReport
         What `report_on` returned.
     """
     return "\n".join(_lines(report))
 
 
-def _lines(report: Report) -> Iterator[str]:
+def _lines(report: SurfaceReport) -> Iterator[str]:
     fit = report.fit
     if report.compared:
         yield from _comparison(report)
@@ -78,13 +78,13 @@ def _lines(report: Report) -> Iterator[str]:
         yield from _isoflop(report.parabolas)
 
 
-def _objective(report: Report) -> str:
+def _objective(report: SurfaceReport) -> str:
     fit = report.fit
     said = fit.objective + ("" if fit.delta is None else f", delta {fit.delta:g}")
     return f"{said}, sum over {report.runs.losses.size} runs"
 
 
-def _comparison(report: Report) -> Iterator[str]:
+def _comparison(report: SurfaceReport) -> Iterator[str]:
     yield f"forms by the objective ({_objective(report)}) of runs left out of their fit"
     rows = []
     for score in report.compared:
@@ -105,7 +105,7 @@ def _comparison(report: Report) -> Iterator[str]:
     yield ""
 
 
-def _frontier(report: Report) -> str:
+def _frontier(report: SurfaceReport) -> str:
     best = report.fit.surface.optimum(report.budgets)
     bands = report.frontier(report.budgets)
     rows = []

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from sims.errors import BadInput, unknown
 from sims.surface.law import Surface
-from sims.surface.objective import Problem
+from sims.surface.objective import SurfaceProblem
 
 LEVEL = 0.95
 BATCH = 2**21
@@ -87,7 +87,7 @@ class SurfaceBootstrap:
 
 
 def bootstrap_pairs(
-    problem: Problem, theta: NDArray[np.float64], repeats: int, seed: int
+    problem: SurfaceProblem, theta: NDArray[np.float64], repeats: int, seed: int
 ) -> SurfaceBootstrap:
     """Fit resampled runs, each fit starting from `theta`.
 
@@ -114,7 +114,7 @@ def bootstrap_pairs(
 
 
 def bootstrap_weights(
-    problem: Problem, theta: NDArray[np.float64], weights: NDArray[np.float64]
+    problem: SurfaceProblem, theta: NDArray[np.float64], weights: NDArray[np.float64]
 ) -> SurfaceBootstrap:
     """Fit runs with the given weights, shape (repeats, runs), each fit starting from `theta`."""
     if weights.ndim != 2 or weights.shape[1] != problem.x.size or len(weights) < 2:
@@ -125,7 +125,7 @@ def bootstrap_weights(
 
 
 def _refit(
-    problem: Problem, theta: NDArray[np.float64], weights: NDArray[np.float64]
+    problem: SurfaceProblem, theta: NDArray[np.float64], weights: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.bool_], NDArray[np.int64]]:
     """Parameters, whether they converged, and how many different runs they rest on."""
     # residuals move by about their own size from one resample to the next
@@ -139,7 +139,7 @@ def _refit(
 
 
 def _summary(
-    problem: Problem,
+    problem: SurfaceProblem,
     theta: NDArray[np.float64],
     converged: NDArray[np.bool_],
     distinct: NDArray[np.int64],

@@ -2,63 +2,91 @@
 
 from __future__ import annotations
 
-import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
-from typing import Literal, get_args
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
 
 import symbolic
 from sims.errors import unknown
-from sims.numbers import with_error
-from sims.tables.row import Row
-from sims.tables.witnesses import WITNESSES
-from symbolic.claim import Status
-
-FORMATS = ("text", "markdown", "json")
-STATUSES = get_args(Status)
-WIDTH = 96
+from sims.tables.row import Record, Row
+from sims.tables.witnesses import witnesses
+from symbolic.claim import STATUSES, Part, Status
+from symbolic.claims.trials import trials
+from symbolic.instance import Instance
 
 
-class _Record(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
-
-class Seen(_Record):
-    """The exponent of one sweep of the toy that witnesses a claim."""
+class Seen(Record):
+    """The exponent of one sweep of a toy that witnesses a claim; null where the data reject it."""
 
     toy: str
     axis: str
     parameters: str
     sampler: str | None
-    exponent: float
+    exponent: float | None
     standard_error: float | None
     verdict: str
 
 
-class JudgedClaim(_Record):
-    """One claim, its verdict, and what has been observed."""
+class Tested(Record):
+    """A printed number beside the one that is derived from other printed numbers.
+
+    `consistent` says whether rounding explains the difference, `impossible` whether the derived
+    number is one that the derivation excludes; `verdict` says all of it in a line.
+    """
+
+    quantity: str
+    derived: float
+    printed: str | None
+    consistent: bool | None
+    impossible: bool
+    verdict: str
+
+
+class JudgedClaim(Record):
+    """One claim, its verdict, and what has been observed.
+
+    `derivation` decides it, or its correction rests on it, and `part` is what of it does; `also`
+    are the other derivations that bear on it. `toys` witness any of these. `derived` is the
+    exponent of `derivation`, where that is what the claim is about.
+    """
 
     source: str
     place: str
     statement: str
+    quote: str
     value: str | None
-    status: str
+    status: Status
     correction: str
-    derivation: str
-    part: str
-    also: list[str]
+    derivation: str | None
+    part: Part | None
+    also: tuple[str, ...]
     derived: str | None
-    toy: str
+    tests: tuple[Tested, ...]
+    argument_of: tuple[str, ...]
+    toys: tuple[str, ...]
     observed: list[Seen]
 
 
-class ClaimsRecord(_Record):
-    """The JSON of the table of claims."""
+class Count(Record):
+    """How many claims of a source have each status."""
 
-    schema_: Literal[1] = 1
+    source: str
+    holds: int
+    conditional: int
+    wrong: int
+    empirical: int
+    editorial: int
+    total: int
+
+
+class ClaimsRecord(Record):
+    """The JSON of the table of claims: a line for each source, then the claims."""
+
+    schema_: Literal[2] = 2
     toylaws: str
+    summary: list[Count]
     claims: list[JudgedClaim]
 
     model_config = ConfigDict(
@@ -76,16 +104,30 @@ def judged(
 ) -> ClaimsRecord:
     """The claims that pass the filters, with what the rows of an exponent table observed.
 
+    Parameters
+    ----------
+    rows : sequence of Row
+        Rows of exponent tables.
+    source, status : str, optional
+        Only claims of that source, or of that status.
+    toy : str, optional
+        Only claims that this toy witnesses.
+
+    Returns
+    -------
+    ClaimsRecord
+
     Raises
     ------
     BadInput
         If a source, a status or a toy is unknown.
     """
-    witnesses = sorted(set(WITNESSES.values()))
+    witnessed = witnesses()
+    known = {name for claim in symbolic.CLAIMS for name in _toys(claim, witnessed)}
     for what, given, allowed in (
         ("source", source, sorted({claim.source for claim in symbolic.CLAIMS})),
         ("status", status, STATUSES),
-        ("toy that witnesses a claim", toy, witnesses),
+        ("toy that witnesses a claim", toy, sorted(known)),
     ):
         if given is not None and given not in allowed:
             raise unknown(what, given, allowed)
@@ -94,124 +136,77 @@ def judged(
         for claim in symbolic.CLAIMS
         if source in (None, claim.source)
         and status in (None, claim.status)
-        and (toy is None or toy in _witnesses(claim))
+        and (toy is None or toy in _toys(claim, witnessed))
     ]
     return ClaimsRecord(
-        toylaws=version("toylaws"), claims=[_judged(claim, rows) for claim in chosen]
+        toylaws=version("toylaws"),
+        summary=summary(chosen),
+        claims=[_judged(claim, rows, _toys(claim, witnessed)) for claim in chosen],
     )
 
 
-def _witness(claim: symbolic.Claim) -> str:
-    """Name of the toy that witnesses the deciding derivation; empty while there is none."""
-    return WITNESSES.get(claim.derivation, "")
+def summary(claims: Sequence[symbolic.Claim]) -> list[Count]:
+    """How many claims of each source have each status; sources in the order of their claims."""
+    return [
+        Count(
+            source=source,
+            total=sum(claim.source == source for claim in claims),
+            **{
+                status: sum((claim.source, claim.status) == (source, status) for claim in claims)
+                for status in STATUSES
+            },
+        )
+        for source in dict.fromkeys(claim.source for claim in claims)
+    ]
 
 
-def _witnesses(claim: symbolic.Claim) -> set[str]:
-    """Names of the toys that witness the deciding derivation, or one it is seen with."""
-    return {WITNESSES.get(name, "") for name in (claim.derivation, *claim.also)}
+def _toys(claim: symbolic.Claim, witnessed: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """Names of all toys that witness a derivation that bears on a claim."""
+    return tuple(sorted({toy for name in claim.derivations for toy in witnessed.get(name, ())}))
 
 
-def _judged(claim: symbolic.Claim, rows: Sequence[Row]) -> JudgedClaim:
-    of_exponent = claim.part == "exponent"
-    exponent = symbolic.get(claim.derivation).law.exponent if of_exponent else None
+def _judged(claim: symbolic.Claim, rows: Sequence[Row], toys: tuple[str, ...]) -> JudgedClaim:
+    of_exponent = claim.part == "exponent" and claim.derivation is not None
+    exponent = symbolic.get(str(claim.derivation)).law.exponent if of_exponent else None
     return JudgedClaim(
         source=claim.source,
         place=claim.place,
         statement=claim.statement,
+        quote=claim.quote,
         value=claim.value,
         status=claim.status,
         correction=claim.correction,
         derivation=claim.derivation,
         part=claim.part,
-        also=list(claim.also),
+        also=claim.also,
         derived=None if exponent is None else str(exponent).replace("**", "^"),
-        toy=_witness(claim),
+        tests=tuple(map(_tested, trials(claim))),
+        argument_of=claim.argument_of,
+        toys=toys,
         observed=[
             Seen(
                 toy=row.toy,
                 axis=row.axis,
                 parameters=", ".join(f"{key}={value}" for key, value in row.parameters.items()),
                 sampler=row.sampler,
-                exponent=row.observed.exponent,
+                exponent=None if row.rejected else row.observed.exponent,
                 standard_error=row.observed.standard_error,
                 verdict=row.verdict,
             )
             for row in rows
             if claim.part != "argument"
             and row.derived is not None
-            and row.derived.derivation in (claim.derivation, *claim.also)
+            and row.derived.derivation in claim.derivations
         ],
     )
 
 
-def rendered(record: ClaimsRecord, form: str) -> str:
-    """The claims as text, markdown or json."""
-    if form == "json":
-        return record.model_dump_json(indent=2)
-    if form == "markdown":
-        return _markdown(record.claims)
-    sources = "\n".join(
-        f"{key}: {source.author}, {source.title}"
-        + (f"\n  {source.address}" if source.address else "")
-        for key, source in symbolic.SOURCES.items()
-        if any(claim.source == key for claim in record.claims)
+def _tested(instance: Instance) -> Tested:
+    return Tested(
+        quantity=instance.quantity,
+        derived=float(instance.derived),
+        printed=instance.printed and instance.printed.printed,
+        consistent=instance.consistent,
+        impossible=instance.impossible,
+        verdict=instance.verdict,
     )
-    claims = "\n\n".join(_text(claim) for claim in record.claims)
-    return f"{sources}\n\n{claims}\n\n{_count(record.claims)}"
-
-
-def _text(claim: JudgedClaim) -> str:
-    """A claim as a paragraph: what is said, where, and what became of it."""
-    lines = [f"{claim.status.upper()}  {claim.source}, {claim.place}"]
-    said = claim.statement if claim.value is None else f"{claim.statement} [{claim.value}]"
-    lines += textwrap.wrap(said, WIDTH, initial_indent="  says  ", subsequent_indent="        ")
-    if claim.correction:
-        lead = "  but   " if claim.status in ("wrong", "conditional") else "  note  "
-        lines += textwrap.wrap(
-            claim.correction, WIDTH, initial_indent=lead, subsequent_indent="        "
-        )
-    part = claim.part if claim.part != "exponent" else f"exponent: {claim.derived or 'none'}"
-    also = f"; see also {', '.join(claim.also)}" if claim.also else ""
-    lines += textwrap.wrap(
-        f"{claim.derivation} ({part}){also}", WIDTH,
-        initial_indent="  by    ", subsequent_indent="        ",
-    )  # fmt: skip
-    if claim.toy:
-        lines.append(f"  toy   {claim.toy}")
-    for seen in claim.observed:
-        value = with_error(seen.exponent, seen.standard_error)
-        sampler = f", {seen.sampler}" if seen.sampler else ""
-        setting = f"{seen.toy}: {seen.parameters}{sampler}"
-        lines.append(f"  seen  {value} in {seen.axis}, {seen.verdict} ({setting})")
-    return "\n".join(lines)
-
-
-def _count(claims: Sequence[JudgedClaim]) -> str:
-    numbers = [(status, sum(claim.status == status for claim in claims)) for status in STATUSES]
-    counted = ", ".join(f"{number} {status}" for status, number in numbers if number)
-    return f"claims: {len(claims)}" + (f" ({counted})" if counted else "")
-
-
-def _markdown(claims: Sequence[JudgedClaim]) -> str:
-    lines = ["| claim | claimed | status | what is true | decided by |", "|---|---|---|---|---|"]
-    for claim in claims:
-        by = f"`{claim.derivation}`" + (f", toy `{claim.toy}`" if claim.toy else "")
-        cells = (
-            f"{claim.source}, {claim.place}: {claim.statement}",
-            claim.value or "",
-            f"*{claim.status}*",
-            claim.correction,
-            by + (f", observed {_observed(claim)}" if claim.observed else ""),
-        )
-        lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
-    return "\n".join(lines)
-
-
-def _observed(claim: JudgedClaim) -> str:
-    """What was observed, by toy and axis: exponents, or that there is none."""
-    seen: dict[str, list[str]] = {}
-    for one in claim.observed:
-        value = with_error(one.exponent, one.standard_error)
-        word = "no power law" if one.verdict == "not a power law" else value
-        seen.setdefault(f"`{one.toy}` in {one.axis}", []).append(word)
-    return "; ".join(f"{toy}: {', '.join(dict.fromkeys(words))}" for toy, words in seen.items())

@@ -1,4 +1,4 @@
-"""Whether a curve goes where the derivation says, beyond what a fit in a window can tell."""
+"""Does a curve reach the derived exponent at sizes beyond the window of the fit."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ STRETCHES = 3
 def converges(observations: Observations, theory: Theory, seen: Fit) -> bool:
     """Whether the running slope tends to the derived exponent.
 
-    The slope is that of the exact curve beyond the largest size; where none is known, and the
-    simulation has no noise, that of the simulation itself, up to its largest size.
+    The slope is that of the exact curve beyond the largest size. If no exact curve is known and the
+    simulation has no noise, it is that of the simulation itself, up to its largest size.
     """
     sweep, exponent = observations.sweep, theory.exponent
     axis = next(iter(sweep.sizes))
@@ -59,8 +59,9 @@ def converges(observations: Observations, theory: Theory, seen: Fit) -> bool:
 def obeys(observations: Observations, theory: Theory) -> bool:
     """Whether simulated losses follow a law that is no power law, at the largest sizes.
 
-    Either the loss or its running slope must come within a tenth of that of the law, beside four
-    standard errors: laws end after a few terms, and losses near a floor have no slope.
+    Either the loss or its running slope must come within a tenth of that of the law, plus four
+    standard errors. The loss alone would not do, because laws end after a few terms; the slope
+    alone would not do, because losses near a floor have none.
     """
     axis = next(iter(observations.sweep.sizes))
     order = np.argsort(observations.sizes[axis])[-2:]
@@ -79,8 +80,9 @@ def obeys(observations: Observations, theory: Theory) -> bool:
 def beyond(toy: Toy, axis: str, largest: float, floor: float = 0.0) -> list[tuple[float, float]]:
     """Sizes and exact excess losses at the ends of three equal stretches beyond `largest`.
 
-    Of three decades each, or of two or one where the axis ends; empty where it is shorter still.
-    With a floor of one decade each, since what is above it is soon lost in its rounding.
+    Each stretch has three decades, or two or one if the axis ends before. The list is empty if the
+    axis is shorter still. With a floor each stretch has one decade, because what is above the floor
+    is soon lost in rounding.
     """
     for decades in (1,) if floor else (3, 2, 1):
         curve: list[tuple[float, float]] = []
@@ -111,9 +113,10 @@ def _last_stretches(
 def tends_to(curve: Sequence[tuple[float, float]], exponent: float) -> bool:
     """Whether the running slope of a curve tends to -exponent.
 
-    The slopes over three equal stretches are extrapolated to their limit as a geometric sequence
-    (Aitken). The limit must be the exponent, or else near it, and four times as near to it as the
-    last slope; unless the slopes have come to the exponent themselves.
+    Accepted if the last two slopes already equal the exponent to 1e-4. Otherwise the slopes over
+    three equal stretches are extrapolated to their limit as a geometric sequence (Aitken). That
+    limit must be within 1e-4 of the exponent, or within 0.005 and at least four times closer than
+    the last slope.
     """
     first, second, third = _slopes(curve)
     gaps = [abs(slope + exponent) for slope in (first, second, third)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import version
@@ -17,6 +17,7 @@ import sympy as sp
 import symbolic
 from sims.errors import BadInput, unknown
 from sims.numbers import plain_number
+from sims.terminal import width
 from symbolic import pages
 
 FORMATS = ("text", "markdown", "latex", "json")
@@ -73,7 +74,7 @@ def examine(
     if workers is not None and workers < 1:
         raise BadInput(f"workers = {workers} is not allowed (at least 1)")
     workers = min(workers or os.cpu_count() or 1, len(names))
-    one = partial(_examine, form=form, seed=seed)
+    one = partial(_examine, form=form, seed=seed, columns=width())
     if workers == 1:
         yield from map(one, names)
         return
@@ -82,14 +83,18 @@ def examine(
         yield from pool.imap(one, names)
 
 
-def _examine(name: str, form: str, seed: int) -> Examined:
+def _examine(name: str, form: str, seed: int, columns: int) -> Examined:
     derivation = find_derivation(name)
     report = derivation.check(seed)
     page: str | dict[str, Any]
     if form == "json":
         page = pages.record_of(derivation, report)
     else:
-        written = {"text": pages.text_of, "markdown": pages.markdown_of, "latex": pages.latex_of}
+        written: dict[str, Callable[[pages.Page], str]] = {
+            "text": partial(pages.text_of, width=columns),
+            "markdown": pages.markdown_of,
+            "latex": pages.latex_of,
+        }
         page = written[form](pages.page_of(derivation, report))
     return Examined(
         name=name,

@@ -1,4 +1,4 @@
-"""An exponent table for readers, for papers and for spreadsheets."""
+"""An exponent table for papers, documents and spreadsheets."""
 
 from __future__ import annotations
 
@@ -8,24 +8,43 @@ from collections.abc import Sequence
 
 from tabulate import tabulate
 
-import symbolic
-from sims.numbers import with_error
+from sims.tables import cells
 from sims.tables.row import Row
+from sims.tables.setting import assigned, groups, told_in_full
 
 FORMATS = ("text", "markdown", "latex", "csv", "json")
 
 _STYLES = {"text": "simple", "markdown": "github", "latex": "latex_booktabs"}
 
+COMPACT = ("toy", "what varies", "axis", "observed", "exact", "derived", "claimed", "verdict")
+WIDE = (
+    "toy", "parameters", "sampler", "window", "correction", "observed", "p(χ²)",
+    "exact in window", "derived", "claimed", "verdict",
+)  # fmt: skip
 
-def rendered(rows: Sequence[Row], form: str) -> str:
-    """The table as text, markdown, latex or csv."""
+
+def rendered(rows: Sequence[Row], form: str, *, wide: bool = False) -> str:
+    """The table as text, markdown, latex or csv.
+
+    Parameters
+    ----------
+    rows : sequence of Row
+        The rows.
+    form : str
+        The format.
+    wide : bool
+        Whether all columns are shown, or those that matter most. Comma-separated values always
+        have all.
+
+    Returns
+    -------
+    str
+    """
     if form == "csv":
         return _csv(rows)
-    headers = ["toy", "parameters", "sampler", "window", "correction", "observed", "p(χ²)",
-               "exact in window", "derived", "claimed", "verdict"]  # fmt: skip
     table = tabulate(
-        [_cells(row, form) for row in rows],
-        headers=headers,
+        _wide(rows, form) if wide else _compact(rows, form),
+        headers=WIDE if wide else COMPACT,
         tablefmt=_STYLES[form],
         disable_numparse=True,
     )
@@ -34,40 +53,36 @@ def rendered(rows: Sequence[Row], form: str) -> str:
     return table
 
 
-def _cells(row: Row, form: str) -> list[str]:
-    error = row.observed.standard_error
-    observed = with_error(row.observed.exponent, error)
-    if row.standard_errors is None:
-        observed += " (no noise)"
-    places = len(observed.partition(" ")[0].partition(".")[2])
-    exact = "" if row.exact is None else f"{row.exact.exponent:.{places}f}"
-    low, high = row.observed.window
+def _compact(rows: Sequence[Row], form: str) -> list[list[str]]:
+    lines = []
+    for group in groups(rows):
+        together = [rows[i] for i in group]
+        for row, varies in zip(together, told_in_full(together), strict=True):
+            lines.append([
+                _name(row.toy, form), varies, row.axis, cells.observed(row), cells.exact(row),
+                _formula(cells.derived(row), form), "; ".join(cells.claims(row.claimed)),
+                row.verdict,
+            ])  # fmt: skip
+    return lines
+
+
+def _wide(rows: Sequence[Row], form: str) -> list[list[str]]:
     return [
-        _name(row.toy, form),
-        ", ".join(f"{_name(key, form)}={_value(value)}" for key, value in row.parameters.items()),
-        row.sampler or "",
-        f"{row.axis} {low:g} to {high:g}",
-        row.observed.form.partition("; ")[2].removesuffix("; floor zero"),
-        observed,
-        "" if row.observed.p_value is None else f"{row.observed.p_value:.2g}",
-        exact,
-        _derived(row),
-        "; ".join(_claims(row)),
-        row.verdict,
+        [
+            _name(row.toy, form),
+            ", ".join(assigned(_name(key, form), value) for key, value in row.parameters.items()),
+            row.sampler or "",
+            cells.window(row),
+            cells.corrections(row),
+            cells.observed_in_full(row),
+            cells.p_value(row),
+            cells.exact(row),
+            _formula(cells.derived(row), form),
+            "; ".join(cells.claims(row.claimed)),
+            row.verdict,
+        ]
+        for row in rows
     ]
-
-
-def _derived(row: Row) -> str:
-    """The exponent, or what the law is instead."""
-    if row.derived is None:
-        return ""
-    return row.derived.exponent or symbolic.get(row.derived.derivation).law.kind
-
-
-def _claims(row: Row) -> list[str]:
-    """The exponents that sources claim, as `1: Cho2020 (wrong)`."""
-    named = [f"{c.value}: {c.source} ({c.status})" for c in row.claimed if c.value is not None]
-    return list(dict.fromkeys(named))
 
 
 def _name(text: str, form: str) -> str:
@@ -75,8 +90,9 @@ def _name(text: str, form: str) -> str:
     return f"`{text}`" if form == "markdown" and "_" in text else text
 
 
-def _value(value: object) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)
+def _formula(text: str, form: str) -> str:
+    """An exponent with a symbol in it; markdown would read its stars as emphasis."""
+    return f"`{text}`" if form == "markdown" and "*" in text else text
 
 
 def _csv(rows: Sequence[Row]) -> str:
@@ -97,6 +113,6 @@ def _csv(rows: Sequence[Row]) -> str:
             seen.prefactor, seen.chi2, seen.dof, seen.p_value,
             row.exact.exponent if row.exact else None,
             law.exponent if law else None, law.value if law else None,
-            law.derivation if law else None, "; ".join(_claims(row)), row.verdict,
+            law.derivation if law else None, "; ".join(cells.claims(row.claimed)), row.verdict,
         ])  # fmt: skip
     return out.getvalue().rstrip("\n")

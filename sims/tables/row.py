@@ -6,24 +6,33 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from sims.assumptions import Floor
+from sims.fitting.flags import DOES_NOT_FIT
+
 Verdict = Literal[
     "not a power law", "inconclusive", "agrees", "agrees in window", "disagrees", "underived"
 ]
 
 
-class _Record(BaseModel):
+class Record(BaseModel):
+    """What all records of tables are: frozen, and strict about their fields."""
+
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
-class CorrectionTerm(_Record):
+class CorrectionTerm(Record):
     """b (N/N₁)^-w, N₁ the smallest size of the window."""
 
     exponent: float
     coefficient: float
 
 
-class Observed(_Record):
-    """The fit to the simulation; `form` says what was assumed of its correction and its floor."""
+class Observed(Record):
+    """The fit to the simulation, and what it assumed: exponents of corrections, and the floor.
+
+    `assumed_corrections` is null where corrections were averaged over; `form` says the same in
+    words.
+    """
 
     exponent: float
     standard_error: float | None
@@ -32,6 +41,8 @@ class Observed(_Record):
     floor: float
     correction: list[CorrectionTerm]
     form: str
+    assumed_corrections: list[float] | None
+    assumed_floor: Floor
     chi2: float | None
     dof: int
     p_value: float | None
@@ -39,15 +50,19 @@ class Observed(_Record):
     flags: list[str]
 
 
-class ExactInWindow(_Record):
+class ExactInWindow(Record):
     """The same fit (sizes, weights, form) to the exact finite-size curve."""
 
     exponent: float
 
 
-class Derived(_Record):
-    """What the derivation says of these parameters; null numbers where it is no power law."""
+class Derived(Record):
+    """What the derivation says of these parameters; null numbers where it is no power law.
 
+    `kind` says what the law is: power, exponential, logarithmic, ...
+    """
+
+    kind: str
     exponent: str | None
     value: float | None
     prefactor: str | None
@@ -55,21 +70,27 @@ class Derived(_Record):
     derivation: str
 
 
-class Claimed(_Record):
-    """What a source says."""
+class Claimed(Record):
+    """What a source says; `reference` is its author and title."""
 
     source: str
+    reference: str
     value: str | None
     status: str
 
 
-class Row(_Record):
-    """One row of an exponent table."""
+class Row(Record):
+    """One row of an exponent table.
+
+    `given` names the parameters that differ from the toy's defaults.
+    """
 
     toy: str
     parameters: dict[str, Any]
+    given: list[str]
     sampler: str | None
     axis: str
+    unit: str
     quantity: str
     replicates: int
     blocks: int
@@ -82,8 +103,13 @@ class Row(_Record):
     claimed: list[Claimed]
     verdict: Verdict
 
+    @property
+    def rejected(self) -> bool:
+        """Whether the data reject the power law, so that its exponent means nothing."""
+        return DOES_NOT_FIT in self.observed.flags or self.verdict == "not a power law"
 
-class TableRecord(_Record):
+
+class TableRecord(Record):
     """The JSON of an exponent table."""
 
     schema_: Literal[1] = 1

@@ -75,6 +75,7 @@ class Theory:
         """The law as it stands in a row."""
         exponent, prefactor = self.law.exponent, self.law.prefactor
         return Derived(
+            kind=self.law.kind,
             exponent=None if exponent is None else _written(exponent),
             value=_number(exponent),
             prefactor=None if prefactor is None else _written(prefactor),
@@ -86,9 +87,19 @@ class Theory:
     def claims(self) -> list[Claimed]:
         """What sources claim about it."""
         return [
-            Claimed(source=claim.source, value=claim.value, status=claim.status)
+            Claimed(
+                source=claim.source,
+                reference=_reference(claim.source),
+                value=claim.value,
+                status=claim.status,
+            )
             for claim in symbolic.claims_on(self.derivation.name)
         ]
+
+
+def _reference(key: str) -> str:
+    source = symbolic.SOURCES[key]
+    return f"{source.author}, {source.title}"
 
 
 def _number(expression: sympy.Expr | None) -> float | None:

@@ -1,4 +1,4 @@
-"""Does the simulation agree with the derivation? One word for each row."""
+"""The verdict of a row: does the simulation agree with the derivation."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ def verdict(
     observed : Fit
         The fit to the simulation.
     flags : list of str
-        Reasons for doubt. That the power law does not fit rules out *agrees* only: its exponent
-        may still be what the same fit gives for the exact curve.
+        Reasons for doubt. A poor fit excludes the verdict *agrees*, but not *agrees in window*:
+        the same poor fit may give the same exponent on the exact curve.
     exact : float or None
         Exponent of the same fit to the exact curve.
     derived : float or None

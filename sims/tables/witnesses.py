@@ -1,109 +1,23 @@
-"""Which toy witnesses which derivation: the name of the toy, by the name of the derivation."""
+"""Which toys witness which derivation."""
 
-WITNESSES: dict[str, str] = {
-    "bernoulli.data": "bernoulli",
-    "bernoulli.boundary": "bernoulli",
-    "gaussian.data": "gaussian_mean",
-    "gaussian.likelihood": "gaussian_mean",
-    "improvement.data": "bernoulli_improvement",
-    "improvement.boundary": "bernoulli_improvement",
-    "fluctuation.interior": "bernoulli_improvement",
-    "fluctuation.boundary": "bernoulli_improvement",
-    "improvement.frozen": "frozen_improvement",
-    "capacity.exponential_nats": "capacity",
-    "capacity.exponential_bits": "capacity",
-    "capacity.power": "capacity",
-    "capacity.shared_states": "capacity",
-    "capacity.shared_nats": "capacity",
-    "capacity.shared_bits": "capacity",
-    "torus.absolute": "nearest_neighbor",
-    "torus.squared": "nearest_neighbor",
-    "torus.zero_one": "nearest_neighbor",
-    "sphere.absolute": "nearest_neighbor",
-    "sphere.squared": "nearest_neighbor",
-    "sphere.zero_one": "nearest_neighbor",
-    "interval.absolute": "nearest_neighbor",
-    "interval.squared": "nearest_neighbor",
-    "interval.zero_one": "nearest_neighbor",
-    "categorical.data": "categorical",
-    "code_length.prequential": "code_length",
-    "rare.poisson": "rare_coin",
-    "quota.sampling": "quota_sampling",
-    "fenchel_young.data": "fenchel_young",
-    "fenchel_young.conditional": "fenchel_young",
-    "fenchel_young.flow": "entmax_flow",
-    "entmax.three_halves": "entmax_flow",
-    "entmax.sparsemax": "entmax_flow",
-    "entmax.exponential": "entmax_flow",
-    "entmax.readout": "entmax_flow",
-    "entmax_steps.power": "entmax_descent",
-    "entmax_steps.sparsemax": "entmax_descent",
-    "hinge.data": "hinge",
-    "hinge.flow": "hinge_descent",
-    "hinge.ranking": "hinge_descent",
-    "descent.flow": "gradient_flow",
-    "descent.discrete": "gradient_descent",
-    "descent.schedule": "scheduled_descent",
-    "descent.schedule_inverse": "scheduled_descent",
-    "optimisers.momentum": "heavy_ball",
-    "optimisers.nesterov": "nesterov",
-    "optimisers.adam_epsilon": "adam",
-    "adaptive.adagrad": "adagrad_flow",
-    "adaptive.normalised": "normalised_descent",
-    "adaptive.newton": "newton",
-    "adaptive.adam": "adam",
-    "adagrad.steps": "adagrad",
-    "weight_decay.descent": "weight_decay",
-    "deep_linear.flow": "deep_linear",
-    "objective.softmax": "softmax_flow",
-    "objective.squared": "squared_loss_flow",
-    "objective.squared_log": "squared_loss_flow",
-    "ensemble.average": "ensemble",
-    "ensemble.bagged": "bagged_mean",
-    "ensemble.subset_sum": "subset_sum",
-    "data_quality.flips": "label_noise",
-    "data_quality.erasures": "erasures",
-    "debiasing.interior": "debiased_coin",
-    "debiasing.boundary": "debiased_coin",
-    "diminishing.returns": "diminishing_returns",
-    "memory.halving": "halving_counter",
-    "memory.morris": "morris_counter",
-    "memory.morris_levels": "morris_levels",
-    "automata.automaton": "ehrenfest_automaton",
-    "automata.automaton_divergence": "ehrenfest_automaton",
-    "automata.updown": "up_down_counter",
-    "updown.estimation": "up_down_estimate",
-    "automata.quantiser": "quantiser",
-    "interior.gradient": "interior_flow",
-    "interior.gradient_steps": "interior_descent",
-    "interior.constant_step": "constant_step",
-    "stochastic.sgd": "stochastic_descent",
-    "stochastic.sgd_critical": "stochastic_descent",
-    "stochastic.sgd_slow": "stochastic_descent",
-    "averaging.predictions": "averaged_descent",
-    "averaging.weights": "averaged_descent",
-    "threshold.midpoint": "threshold",
-    "threshold.smallest": "threshold",
-    "threshold.gibbs": "threshold",
-    "threshold.worst": "threshold",
-    "pac.intervals": "intervals",
-    "pac.agnostic": "agnostic_minimax",
-    "pac.tsybakov": "tsybakov_threshold",
-    "massart.flips": "massart_threshold",
-    "rates.exponential": "memorised_atoms",
-    "rates.linear": "random_threshold",
-    "rates.slow": "slow_atoms",
-    "rates.geometric": "geometric_atoms",
-    "typical_error.stable": "stable_mean",
-    "typical_error.student": "student_mean",
-    "light_tails.finite_variance": "student_mean",
-    "light_tails.finite_kurtosis": "student_mean",
-    "heavy_tails.median": "student_median",
-    "unknown_variance.likelihood": "gaussian_fit",
-    "regression.least_squares": "linear_regression",
-    "regression.ridge": "linear_regression",
-    "double_descent.minimum_norm": "linear_regression",
-    "double_descent.omitted": "omitted_features",
-    "double_descent.parameters": "omitted_features",
-}
-"""A derivation without an entry has no toy yet."""
+from __future__ import annotations
+
+import toys
+
+
+def witnesses() -> dict[str, tuple[str, ...]]:
+    """The names of the toys that list a derivation in `derivations`, by the name of that.
+
+    No toy is imported, but those of other distributions. A derivation without an entry has no toy
+    yet.
+
+    Returns
+    -------
+    dict of str to tuple of str
+        In alphabetical order, as are the names of the toys.
+    """
+    found: dict[str, list[str]] = {}
+    for name, entry in toys.catalogue().items():
+        for derivation in entry.derivations:
+            found.setdefault(derivation, []).append(name)
+    return {derivation: tuple(found[derivation]) for derivation in sorted(found)}

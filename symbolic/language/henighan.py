@@ -44,6 +44,7 @@ def _ratios() -> tuple[Instance, ...]:
             aC / aN,
             {aC: printed("alpha_C", domain), aN: printed("alpha_N", domain)},
             printed("beta", domain),
+            below=1,
         )
         for domain in DOMAINS
     )

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 import sympy as sp
 
+from symbolic.claim import Claim
 from symbolic.claims import claims_on
+from symbolic.claims.trials import trials
 from symbolic.derivation import Derivation
 from symbolic.examination import POINTS, Outcome, Report
 from symbolic.law import Law
@@ -16,7 +18,7 @@ FAILED = "FAILED"
 
 
 @dataclass(frozen=True)
-class Entry:
+class PageEntry:
     """One step: its claim, its formulas, what must be added in words, and how it was checked."""
 
     claim: str
@@ -39,7 +41,7 @@ class Page:
     assumptions: tuple[str, ...]
     symbols: tuple[tuple[sp.Symbol, str], ...]
     abbreviations: tuple[tuple[sp.Symbol, sp.Expr], ...]
-    steps: tuple[Entry, ...]
+    steps: tuple[PageEntry, ...]
     law: sp.Basic
     readings: tuple[tuple[str, sp.Expr], ...]
     law_check: str
@@ -81,12 +83,20 @@ def page_of(derivation: Derivation, report: Report) -> Page:
         claims=tuple(
             (
                 f"{claim.source}, {claim.place}: {claim.statement.rstrip('.')}.",
-                claim.status + (f": {claim.correction}." if claim.correction else "."),
+                _verdict(claim, derivation.name),
             )
-            for claim in claims_on(derivation.name)
+            for claim in claims_on(derivation.name, also=True)
         ),
         standing=standing(report),
     )
+
+
+def _verdict(claim: Claim, derivation: str) -> str:
+    """What became of a claim, by which derivation, if by another, and by which test."""
+    by = "" if claim.derivation == derivation else f", by {claim.derivation}"
+    tests = "; ".join(instance.verdict for instance in trials(claim))
+    sentences = [claim.status + by + (f": {claim.correction}." if claim.correction else ".")]
+    return " ".join([*sentences, *([f"Tested: {tests}."] if tests else [])])
 
 
 def standing(report: Report) -> str:
@@ -96,9 +106,9 @@ def standing(report: Report) -> str:
     return "proved" if report.proved else f"checked to {report.digits} digits"
 
 
-def _entry(outcome: Outcome, letters: dict[sp.Symbol, sp.Symbol]) -> Entry:
+def _entry(outcome: Outcome, letters: dict[sp.Symbol, sp.Symbol]) -> PageEntry:
     step = outcome.step
-    return Entry(
+    return PageEntry(
         claim=step.claim,
         formulas=tuple(relation.xreplace(letters) for relation in step.relations),
         proviso=step.proviso.replace("**", "^"),

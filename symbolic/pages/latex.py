@@ -83,7 +83,7 @@ def latex_of(page: Page) -> str:
         parts += [r"\subsection*{With published numbers}", _items(map(prose, page.instances))]
     if page.claims:
         lines = (rf"{prose(claim)} \textit{{{prose(verdict)}}}" for claim, verdict in page.claims)
-        parts += [r"\subsection*{Claims that this decides}", _items(lines)]
+        parts += [r"\subsection*{Claims that this bears on}", _items(lines)]
     return "\n\n".join(parts) + "\n"
 
 

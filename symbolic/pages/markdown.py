@@ -34,7 +34,7 @@ def markdown_of(page: Page) -> str:
     if page.instances:
         parts += ["### With published numbers", _bullets(map(_prose, page.instances))]
     if page.claims:
-        parts += ["### Claims that this decides",
+        parts += ["### Claims that this bears on",
                   _bullets(f"{_prose(claim)} **{_prose(verdict)}**"
                            for claim, verdict in page.claims)]  # fmt: skip
     return "\n\n".join(parts) + "\n"

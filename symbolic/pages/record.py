@@ -41,8 +41,14 @@ def record_of(derivation: Derivation, report: Report) -> dict[str, Any]:
         "digits": report.digits,
         "instances": [_instance(instance) for instance in derivation.instances],
         "claims": [
-            {"source": c.source, "place": c.place, "statement": c.statement, "status": c.status}
-            for c in claims_on(derivation.name)
+            {
+                "source": c.source,
+                "place": c.place,
+                "statement": c.statement,
+                "status": c.status,
+                "derivation": c.derivation,
+            }
+            for c in claims_on(derivation.name, also=True)
         ],
     }
 

@@ -9,6 +9,7 @@ import sympy as sp
 
 import symbolic
 from symbolic import pages
+from symbolic.claims.trials import trials
 from symbolic.derivation import Derivation
 from symbolic.steps import Identity
 
@@ -41,6 +42,25 @@ def test_every_part_of_a_derivation_is_on_its_page(name):
     assert page.conclusion in text
     assert ("Builds on" in text) == bool(derivation.uses)
     assert ("With published numbers" in text) == bool(derivation.instances)
+
+
+def test_claims_that_a_derivation_bears_on_are_on_its_page():
+    """With what decides them, if it is another, and with the tests of their numbers."""
+    page = pages.page_of(*examined("henighan.optimal_size"))
+    said = dict(page.claims)
+    conclusion = next(v for k, v in said.items() if "exponent of N_opt in C" in k)
+    assert conclusion.startswith("empirical, by counting.non_embedding: ")
+    math = next(v for k, v in said.items() if "Table 1, Math" in k)
+    assert math.startswith("empirical. Tested: alpha_C/alpha_N, Math: 1.063 against 0.69, incons")
+    assert not any("NoptC0.7" in k for k in said)
+    record = pages.record_of(*examined("henighan.optimal_size"))
+    deciding = {claim["derivation"] for claim in record["claims"]}
+    assert {"henighan.optimal_size", "counting.non_embedding"} <= deciding
+
+
+def examined(name):
+    derivation = symbolic.get(name)
+    return derivation, derivation.check()
 
 
 def test_a_failure_is_on_the_page():
@@ -93,8 +113,9 @@ def test_every_character_of_every_page_is_known_to_latex():
         sentences += [step.claim + step.proviso for step in derivation.steps]
         sentences += [variable.meaning for variable in derivation.variables]
         sentences += [str(instance) for instance in derivation.instances]
-        for claim in symbolic.claims_on(name):
+        for claim in symbolic.claims_on(name, also=True):
             sentences += [claim.place, claim.statement, claim.correction]
+            sentences += [one.verdict for one in trials(claim)]
         for sentence in sentences:
             assert pages.prose(sentence).isascii(), (name, pages.prose(sentence))
 

@@ -23,6 +23,8 @@ class Bernoulli(Coin):
     The toy then measures the stated conditional version: the loss given that both faces were seen.
     """
 
+    derivations = ("bernoulli.data", "bernoulli.boundary")
+
     @property
     def quantity(self) -> str:
         """KL(p‖p̂), with the condition where there is one."""

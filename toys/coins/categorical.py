@@ -49,6 +49,8 @@ class Categorical(Toy):
         Field(description="real throws; or how often each face shows up as one multinomial draw"),
     ] = "multinomial"
 
+    derivations = ("categorical.data",)
+
     @model_validator(mode="after")
     def _can_be_simulated(self) -> Self:
         if self.sampler == "throws":

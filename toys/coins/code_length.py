@@ -52,6 +52,7 @@ class CodeLength(PathToy):
 
     shortcuts = ("binomial",)
     path_axes = ("N",)
+    derivations = ("code_length.prequential",)
 
     @model_validator(mode="after")
     def _can_be_simulated(self) -> Self:

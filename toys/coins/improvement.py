@@ -32,6 +32,13 @@ class BernoulliImprovement(Coin):
         Literal["mean", "mean square"], Field(description="of the improvement")
     ] = "mean"
 
+    derivations = (
+        "improvement.data",
+        "improvement.boundary",
+        "fluctuation.interior",
+        "fluctuation.boundary",
+    )
+
     @model_validator(mode="after")
     def _has_something_to_improve(self) -> Self:
         if self.deterministic and self.pseudocount == 0:
@@ -148,6 +155,8 @@ class FrozenImprovement(Toy):
         Literal["tosses", "binomial"],
         Field(description="real tosses; or the heads among them as one binomial draw"),
     ] = "binomial"
+
+    derivations = ("improvement.frozen",)
 
     @model_validator(mode="after")
     def _is_wrong(self) -> Self:

@@ -31,6 +31,8 @@ class QuotaSampling(Toy):
     p: Annotated[float, Field(ge=LEAST_PROBABILITY, lt=1, description="probability of heads")] = 0.3
     N: Annotated[int, Size("tosses"), Field(ge=1, le=10**15, description="tosses")] = 1000
 
+    derivations = ("quota.sampling",)
+
     @model_validator(mode="after")
     def _shows_both_faces(self) -> Self:
         least = min(self.p, 1 - self.p) * self.N

@@ -39,6 +39,7 @@ class RareCoin(Toy):
     ] = "binomial"
 
     shortcuts = ("counts",)
+    derivations = ("rare.poisson",)
 
     @model_validator(mode="after")
     def _is_a_coin(self) -> Self:

@@ -53,6 +53,8 @@ class Adam(SureCoin):
         float, Field(ge=0, le=1, description="added to the root; 0, or at least 1e-8")
     ] = 1e-3
 
+    derivations = ("optimisers.adam_epsilon", "adaptive.adam")
+
     @model_validator(mode="after")
     def _can_be_run(self) -> Self:
         if self.beta_1**2 > LONGEST_MEMORY * self.beta_2:

@@ -55,6 +55,8 @@ class Adagrad(SureCoin):
     eta: Annotated[float, Field(ge=0.05, le=10, description="learning rate")] = 0.5
     s_0: Annotated[float, Field(ge=0, le=20, description="root of the sum at first")] = 0.5
 
+    derivations = ("adagrad.steps",)
+
     def derivation(self, axis: str) -> str | None:
         """One law for every learning rate."""
         return "adagrad.steps" if axis == "t" else None
@@ -84,6 +86,8 @@ class NormalisedDescent(SureCoin):
     """
 
     eta: Annotated[float, Field(ge=1e-4, le=100, description="length of a step")] = 0.05
+
+    derivations = ("adaptive.normalised",)
 
     @model_validator(mode="after")
     def _can_be_told_from_zero(self) -> Self:
@@ -116,6 +120,8 @@ class Newton(SureCoin):
     """
 
     t: Annotated[int, Size("steps"), Field(ge=1, le=690, description="steps")] = 20
+
+    derivations = ("adaptive.newton",)
 
     def derivation(self, axis: str) -> str | None:
         """The exponential law."""

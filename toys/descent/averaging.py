@@ -39,6 +39,7 @@ class AveragedDescent(PathToy):
     ] = 1000
 
     path_axes: ClassVar[tuple[str, ...]] = ("T",)
+    derivations = ("averaging.predictions", "averaging.weights")
 
     @property
     def quantity(self) -> str:

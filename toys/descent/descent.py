@@ -29,6 +29,8 @@ class GradientDescent(SureCoin):
 
     eta: Annotated[float, Field(ge=0.01, le=20, description="learning rate")] = 1.0
 
+    derivations = ("descent.discrete",)
+
     def derivation(self, axis: str) -> str | None:
         """One law for every learning rate."""
         return "descent.discrete" if axis == "t" else None
@@ -56,6 +58,8 @@ class ScheduledDescent(SureCoin):
         1.0
     )
     g: Annotated[float, Field(gt=0, le=1, description="how fast the rate falls")] = 0.5
+
+    derivations = ("descent.schedule", "descent.schedule_inverse")
 
     def derivation(self, axis: str) -> str | None:
         """A power law for g < 1, a logarithm for g = 1."""

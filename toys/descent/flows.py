@@ -37,6 +37,8 @@ class GradientFlow(Flow):
 
     tau: Tau = 100.0
 
+    derivations = ("descent.flow",)
+
     def derivation(self, axis: str) -> str | None:
         """The law of the flow."""
         return "descent.flow" if axis == "tau" else None
@@ -64,6 +66,8 @@ class SoftmaxFlow(Flow):
 
     K: Annotated[int, Field(ge=2, le=100, description="classes")] = 10
     tau: Tau = 100.0
+
+    derivations = ("objective.softmax",)
 
     def derivation(self, axis: str) -> str | None:
         """One law for every number of classes."""
@@ -95,6 +99,8 @@ class SquaredLossFlow(Flow):
     loss: Annotated[
         Literal["squared", "log"], Field(description="what is read off; the flow is the same")
     ] = "squared"
+
+    derivations = ("objective.squared", "objective.squared_log")
 
     @property
     def quantity(self) -> str:
@@ -137,6 +143,8 @@ class DeepLinear(Flow):
     u_0: Annotated[float, Field(ge=0.5, le=1.5, description="the weight at first")] = 1.0
     tau: Tau = 100.0
 
+    derivations = ("deep_linear.flow",)
+
     def derivation(self, axis: str) -> str | None:
         """One law for every depth."""
         return "deep_linear.flow" if axis == "tau" else None
@@ -165,6 +173,8 @@ class AdagradFlow(Flow):
     eta: Annotated[float, Field(ge=0.01, le=5, description="learning rate")] = 0.5
     s_0: Annotated[float, Field(ge=0.1, le=100, description="root of G at first")] = 0.5
     t: Annotated[float, Size("steps"), Field(gt=0, le=LONGEST, description="steps")] = 1000.0
+
+    derivations = ("adaptive.adagrad",)
 
     def derivation(self, axis: str) -> str | None:
         """The law of small steps."""

@@ -89,6 +89,7 @@ class InteriorFlow(_FullGradient):
     ] = 20.0
 
     path_axes: ClassVar[tuple[str, ...]] = ("tau",)
+    derivations = ("interior.gradient",)
 
     def derivation(self, axis: str) -> str | None:
         """The exponential law."""
@@ -114,6 +115,7 @@ class InteriorDescent(_FullGradient):
     t: Annotated[int, Size("steps"), Field(ge=1, le=10**6, description="steps")] = 50
 
     path_axes: ClassVar[tuple[str, ...]] = ("t",)
+    derivations = ("interior.gradient_steps",)
 
     @property
     def A(self) -> float:

@@ -35,6 +35,8 @@ class HeavyBall(SureCoin):
     eta: Annotated[float, Field(ge=0.01, le=10, description="learning rate")] = 1.0
     mu: Annotated[float, Field(ge=0.01, le=0.99, description="momentum")] = 0.5
 
+    derivations = ("optimisers.momentum",)
+
     def derivation(self, axis: str) -> str | None:
         """One law for every momentum."""
         return "optimisers.momentum" if axis == "t" else None
@@ -61,6 +63,8 @@ class Nesterov(SureCoin):
     """
 
     eta: Annotated[float, Field(ge=0.01, le=10, description="learning rate")] = 1.0
+
+    derivations = ("optimisers.nesterov",)
 
     def derivation(self, axis: str) -> str | None:
         """One law for every learning rate."""

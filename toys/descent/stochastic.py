@@ -72,6 +72,8 @@ class ConstantStep(_OneToss):
 
     eta: Annotated[float, Field(ge=0.001, le=4, description="learning rate η")] = 0.5
 
+    derivations = ("interior.constant_step",)
+
     def derivation(self, axis: str) -> str | None:
         """The approach to the floor."""
         return "interior.constant_step" if axis == "t" else None
@@ -95,6 +97,8 @@ class StochasticDescent(_OneToss):
 
     a: Annotated[float, Field(ge=0.01, le=12, description="numerator of the learning rate")] = 4.0
     t0: Annotated[int, Field(ge=0, le=1000, description="added to the number of the step, t₀")] = 0
+
+    derivations = ("stochastic.sgd", "stochastic.sgd_critical", "stochastic.sgd_slow")
 
     @property
     def r(self) -> float:

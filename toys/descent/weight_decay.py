@@ -35,6 +35,8 @@ class WeightDecay(SureCoin):
     eta: Annotated[float, Field(ge=0.1, le=3.8, description="learning rate")] = 1.0
     decay: Annotated[float, Field(ge=1e-4, le=9, description="weight decay λ")] = 0.01
 
+    derivations = ("weight_decay.descent",)
+
     @model_validator(mode="after")
     def _does_not_overshoot(self) -> Self:
         if self.eta * (self.decay + 0.25) >= GREATEST_STEP:

@@ -41,6 +41,7 @@ class DiminishingReturns(Toy):
     ] = "best tries"
 
     shortcuts = ("best tries",)
+    derivations = ("diminishing.returns",)
 
     @model_validator(mode="after")
     def _can_be_simulated(self) -> Self:

@@ -41,6 +41,7 @@ class Ensemble(Toy):
     ] = "average"
 
     shortcuts = ("average",)
+    derivations = ("ensemble.average",)
 
     @model_validator(mode="after")
     def _can_be_simulated(self) -> Self:
@@ -96,6 +97,7 @@ class BaggedMean(Toy):
     ] = "counts"
 
     shortcuts = ("counts",)
+    derivations = ("ensemble.bagged",)
 
     @model_validator(mode="after")
     def _can_be_simulated(self) -> Self:

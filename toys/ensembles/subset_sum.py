@@ -32,6 +32,8 @@ class SubsetSum(Toy):
         Literal["median", "geometric mean"], Field(description="of the distance")
     ] = "median"
 
+    derivations = ("ensemble.subset_sum",)
+
     @property
     def quantity(self) -> str:
         """The distance of the nearest sum."""

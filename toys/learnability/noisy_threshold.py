@@ -65,6 +65,8 @@ class TsybakovThreshold(_NoisyThreshold):
     k: Annotated[float, Field(ge=0.25, le=8, description="how fast the noise vanishes")] = 1.0
     N: Annotated[int, Size("samples"), Field(ge=1, le=10**9, description="samples")] = 1000
 
+    derivations = ("pac.tsybakov",)
+
     @property
     def c(self) -> float:
         """Typical shift of the threshold, rescaled: (E h^(k+1))^(1/(k+1)) is c N^(-1/(2k+1)).
@@ -99,6 +101,8 @@ class MassartThreshold(_NoisyThreshold):
 
     q: Annotated[float, Field(ge=0, le=0.45, description="probability of a flip")] = 0.2
     N: Annotated[int, Size("samples"), Field(ge=1, le=10**15, description="samples")] = 1000
+
+    derivations = ("massart.flips", "threshold.midpoint")
 
     @property
     def source(self) -> str:

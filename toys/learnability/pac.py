@@ -45,6 +45,7 @@ class Intervals(Toy):
     ] = "points"
 
     shortcuts = ("extremes",)
+    derivations = ("pac.intervals",)
 
     @model_validator(mode="after")
     def _can_be_simulated(self) -> Self:
@@ -119,6 +120,8 @@ class AgnosticMinimax(Toy):
         Literal["labels", "binomial"],
         Field(description="N labels, one by one; or the right ones among them as a binomial draw"),
     ] = "binomial"
+
+    derivations = ("pac.agnostic",)
 
     @model_validator(mode="after")
     def _has_noise(self) -> Self:

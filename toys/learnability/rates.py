@@ -35,6 +35,8 @@ class MemorisedAtoms(Toy):
     K: Annotated[int, Field(ge=2, le=10**7, description="atoms")] = 100
     N: Annotated[int, Size("samples"), Field(ge=1, le=10**15, description="samples")] = 100
 
+    derivations = ("rates.exponential",)
+
     @property
     def quantity(self) -> str:
         """Half of the unseen share."""
@@ -72,6 +74,8 @@ class GeometricAtoms(Toy):
         Literal["draws", "binomial"],
         Field(description="N atoms, one by one; or how often each atom was drawn, in turn"),
     ] = "binomial"
+
+    derivations = ("rates.geometric",)
 
     @model_validator(mode="after")
     def _can_be_simulated(self) -> Self:

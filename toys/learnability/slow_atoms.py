@@ -69,6 +69,7 @@ class SlowAtoms(Toy):
     ] = "draws"
 
     shortcuts = ("one query",)
+    derivations = ("rates.slow",)
 
     @model_validator(mode="after")
     def _can_be_simulated(self) -> Self:

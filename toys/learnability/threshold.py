@@ -76,6 +76,8 @@ class Threshold(_Line):
         Field(description="which threshold is taken, of all that fit the samples"),
     ] = "midpoint"
 
+    derivations = ("threshold.midpoint", "threshold.smallest", "threshold.gibbs", "threshold.worst")
+
     @property
     def source(self) -> str:
         """Where sample complexity is put forward as a scaling law."""
@@ -122,6 +124,8 @@ class RandomThreshold(_Line):
     The learner puts it halfway between the largest negative sample (or 0) and the smallest
     positive one (or 1). The loss is the error: the distance from the true threshold.
     """
+
+    derivations = ("rates.linear",)
 
     @property
     def source(self) -> str:

@@ -84,6 +84,13 @@ class EntmaxFlow(_Certain):
     ] = 100.0
 
     path_axes: ClassVar[tuple[str, ...]] = ("tau",)
+    derivations = (
+        "fenchel_young.flow",
+        "entmax.three_halves",
+        "entmax.sparsemax",
+        "entmax.exponential",
+        "entmax.readout",
+    )
 
     @model_validator(mode="after")
     def _can_be_written(self) -> Self:
@@ -134,6 +141,7 @@ class EntmaxDescent(_Certain):
     t: Annotated[int, Size("training steps"), Field(ge=1, le=MOST_STEPS, description="steps")] = 100
 
     path_axes: ClassVar[tuple[str, ...]] = ("t",)
+    derivations = ("entmax_steps.power", "entmax_steps.sparsemax")
 
     @model_validator(mode="after")
     def _can_be_written(self) -> Self:

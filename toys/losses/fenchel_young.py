@@ -38,6 +38,7 @@ class FenchelYoung(Toy):
     ] = "binomial"
 
     shortcuts = ("counts",)
+    derivations = ("fenchel_young.data", "fenchel_young.conditional", "bernoulli.data")
 
     @model_validator(mode="after")
     def _can_be_simulated(self) -> Self:

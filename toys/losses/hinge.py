@@ -50,6 +50,7 @@ class Hinge(Toy):
     ] = "binomial"
 
     shortcuts = ("counts",)
+    derivations = ("hinge.data",)
 
     @model_validator(mode="after")
     def _can_be_simulated(self) -> Self:
@@ -171,6 +172,7 @@ class HingeDescent(PathToy):
     t: Annotated[int, Size("training steps"), Field(ge=1, le=10**8, description="steps")] = 50
 
     path_axes: ClassVar[tuple[str, ...]] = ("t",)
+    derivations = ("hinge.flow", "hinge.ranking")
 
     @property
     def deterministic(self) -> bool:

@@ -87,6 +87,17 @@ class NearestNeighbor(Toy):
     ] = "order statistic"
 
     shortcuts = ("order statistic",)
+    derivations = (
+        "torus.absolute",
+        "torus.squared",
+        "torus.zero_one",
+        "sphere.absolute",
+        "sphere.squared",
+        "sphere.zero_one",
+        "interval.absolute",
+        "interval.squared",
+        "interval.zero_one",
+    )
 
     @model_validator(mode="after")
     def _can_be_simulated(self) -> Self:

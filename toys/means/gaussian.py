@@ -38,6 +38,7 @@ class GaussianMean(Toy):
     ] = "sufficient statistic"
 
     shortcuts = ("sufficient statistic",)
+    derivations = ("gaussian.data", "gaussian.likelihood")
 
     @model_validator(mode="after")
     def _can_be_simulated(self) -> Self:

@@ -46,6 +46,7 @@ class StableMean(Toy):
     ] = "draws"
 
     shortcuts = ("one draw",)
+    derivations = ("typical_error.stable",)
 
     @model_validator(mode="after")
     def _can_be_simulated(self) -> Self:
@@ -103,6 +104,12 @@ class StudentMean(Toy):
     nu: Annotated[float, Field(ge=0.5, le=1000, description="degrees of freedom")] = 1.5
     N: Annotated[int, Size("draws"), Field(ge=1, le=MAX_DRAWS, description="draws")] = 1000
 
+    derivations = (
+        "typical_error.student",
+        "light_tails.finite_variance",
+        "light_tails.finite_kurtosis",
+    )
+
     @property
     def quantity(self) -> str:
         """The error of the average."""
@@ -157,6 +164,7 @@ class StudentMedian(Toy):
     ] = "draws"
 
     shortcuts = ("order statistic",)
+    derivations = ("heavy_tails.median",)
 
     @model_validator(mode="after")
     def _can_be_simulated(self) -> Self:

@@ -37,6 +37,7 @@ class GaussianFit(Toy):
     ] = "draws"
 
     shortcuts = ("sufficient statistic",)
+    derivations = ("unknown_variance.likelihood",)
 
     @model_validator(mode="after")
     def _can_be_simulated(self) -> Self:

@@ -49,6 +49,7 @@ class EhrenfestAutomaton(Toy):
     ] = "tosses"
 
     shortcuts = ("stationary",)
+    derivations = ("automata.automaton", "automata.automaton_divergence")
 
     @model_validator(mode="after")
     def _can_be_simulated(self) -> Self:

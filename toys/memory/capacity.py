@@ -68,6 +68,14 @@ class Capacity(Toy):
     ] = "binomial"
 
     shortcuts = ("counts",)
+    derivations = (
+        "capacity.exponential_nats",
+        "capacity.exponential_bits",
+        "capacity.power",
+        "capacity.shared_states",
+        "capacity.shared_nats",
+        "capacity.shared_bits",
+    )
 
     @model_validator(mode="after")
     def _can_count(self) -> Self:

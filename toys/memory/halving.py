@@ -53,6 +53,8 @@ class HalvingCounter(Toy):
         ),
     ] = "tosses"
 
+    derivations = ("memory.halving",)
+
     @model_validator(mode="after")
     def _can_be_simulated(self) -> Self:
         if self.M % 2:

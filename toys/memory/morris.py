@@ -47,6 +47,7 @@ class MorrisCounter(Toy):
     ] = "counters"
 
     shortcuts = ("levels",)
+    derivations = ("memory.morris",)
 
     @model_validator(mode="after")
     def _can_be_simulated(self) -> Self:
@@ -116,6 +117,8 @@ class MorrisLevels(Toy):
     K: Annotated[int, Size("levels"), Field(ge=16, le=10**8, description="levels of a counter")] = (
         64
     )
+
+    derivations = ("memory.morris_levels",)
 
     @property
     def quantity(self) -> str:

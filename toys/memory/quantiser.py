@@ -32,6 +32,8 @@ class Quantiser(Toy):
 
     S: Annotated[int, Size("states"), Field(ge=1, le=10**12, description="states")] = 64
 
+    derivations = ("automata.quantiser",)
+
     @property
     def quantity(self) -> str:
         """KL(p‖p̂), in the mean over p."""

@@ -51,6 +51,8 @@ class UpDownCounter(Toy):
     p: Annotated[float, Field(ge=0.505, le=0.99, description="probability of heads")] = 0.51
     states: Annotated[int, Size("states"), Field(ge=2, le=10**5, description="states, even")] = 20
 
+    derivations = ("automata.updown",)
+
     @model_validator(mode="after")
     def _can_be_simulated(self) -> Self:
         if self.states % 2:
@@ -115,6 +117,7 @@ class UpDownEstimate(Toy):
     ] = "tosses"
 
     shortcuts = ("stationary",)
+    derivations = ("updown.estimation",)
 
     @model_validator(mode="after")
     def _can_be_simulated(self) -> Self:

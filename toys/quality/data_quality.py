@@ -27,6 +27,8 @@ class LabelNoise(MarkedCoin):
     q: Annotated[float, Field(ge=LEAST, le=0.499, description="share of flipped tosses")] = 0.2
     pseudocount: Annotated[float, PSEUDOCOUNT] = 0.5
 
+    derivations = ("data_quality.flips",)
+
     @property
     def quantity(self) -> str:
         """KL(p‖p̂)."""
@@ -61,6 +63,8 @@ class Erasures(MarkedCoin):
     """
 
     pseudocount: Annotated[float, PSEUDOCOUNT] = 0.5
+
+    derivations = ("data_quality.erasures",)
 
     @property
     def quantity(self) -> str:

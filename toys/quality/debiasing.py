@@ -32,6 +32,8 @@ class DebiasedCoin(MarkedCoin):
     p: Annotated[float, Field(ge=LEAST, le=1, description="probability of heads")] = 0.3
     q: Annotated[float, Field(ge=LEAST, le=0.499, description="share of flipped tosses")] = 0.2
 
+    derivations = ("debiasing.interior", "debiasing.boundary")
+
     @model_validator(mode="after")
     def _is_inside_or_one(self) -> Self:
         if 1 - LEAST < self.p < 1:

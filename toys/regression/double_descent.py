@@ -26,6 +26,8 @@ class DoubleDescent(Regression):
 
     D: Annotated[int, Field(ge=1, le=10**12, description="features in all")] = 100
 
+    derivations = ("regression.least_squares", "double_descent.omitted")
+
     @model_validator(mode="after")
     def _sees_some(self) -> Self:
         if self.p > self.D:
@@ -74,6 +76,8 @@ class OmittedFeatures(Regression):
     """
 
     f: Annotated[float, Field(gt=0, lt=1, description="share of the signal that is seen")] = 0.5
+
+    derivations = ("double_descent.omitted", "double_descent.parameters")
 
     @property
     def _hidden(self) -> int:

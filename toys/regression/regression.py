@@ -36,6 +36,8 @@ class LinearRegression(Regression):
         Field(description="least squares (the shortest solution), or the best ridge"),
     ] = "least squares"
 
+    derivations = ("regression.least_squares", "regression.ridge", "double_descent.minimum_norm")
+
     @model_validator(mode="after")
     def _can_be_factored(self) -> Self:
         if self.estimator == "ridge" and min(self.N, self.p) > MAX_FACTOR:

@@ -1,1 +1,1 @@
-"""Races of the toys, a module for each family."""
+"""Races of the toys: a file, or a folder, for each family. Each file has `races()`."""

@@ -19,7 +19,7 @@ from benchmarks.speed.race import Race, new_rng, same_mean
 from toys import Categorical, CodeLength, Moments, QuotaSampling, RareCoin
 
 
-def coins() -> Iterator[Race]:
+def races() -> Iterator[Race]:
     """A race of each toy."""
     yield from throws()
     yield from code_lengths()

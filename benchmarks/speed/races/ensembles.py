@@ -1,11 +1,10 @@
-"""Ensembles and data quality, beside the NumPy code that a user would write.
+"""Ensembles, beside the NumPy code that a user would write.
 
 Floors. *members*: one normal a sub-model, 3 ns, so that its cost is linear in K; *average*: two
 normals whatever K. *resamples*: a third of a uniform number, one gather and one addition a drawn
 point, linear in K N; *counts*: one binomial and one normal a point, whatever K. *subset sum*: the
-2^(n/2) sums of each half, written about twice and read once. *tosses*: about 4 random words for 64
-marked tosses, linear in N; *binomial*: three binomial draws whatever N. *tries*: one uniform a try,
-linear in N; *best tries*: two exponentials and two powers whatever N.
+2^(n/2) sums of each half, written about twice and read once. *tries*: one
+uniform a try, linear in N; *best tries*: two exponentials and two powers whatever N.
 """
 
 from __future__ import annotations
@@ -21,17 +20,12 @@ from toys import Moments
 from toys.ensembles.diminishing import DiminishingReturns
 from toys.ensembles.ensemble import BaggedMean, Ensemble
 from toys.ensembles.subset_sum import SubsetSum
-from toys.quality.data_quality import Erasures, LabelNoise
-from toys.quality.debiasing import DebiasedCoin
-
-P, Q = 0.3, 0.2
 
 
-def ensembles() -> Iterator[Race]:
-    """Every toy of the two families."""
+def races() -> Iterator[Race]:
+    """Every toy of the family."""
     yield from _averages()
     yield from _best()
-    yield from _coins()
 
 
 def _averages() -> Iterator[Race]:
@@ -116,40 +110,3 @@ def _best() -> Iterator[Race]:
             lambda search=search: search.simulate_moments(rng, searches),  # type: ignore[misc]
             searched, same_mean,
         )  # fmt: skip
-
-
-def _divergence(estimate: NDArray[np.float64]) -> Moments:
-    losses = P * np.log(P / estimate) + (1 - P) * np.log((1 - P) / (1 - estimate))
-    return Moments.of(losses)
-
-
-def _coins() -> Iterator[Race]:
-    rng = new_rng()
-    N, R = 1000, 2000
-
-    def tossed() -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-        return rng.random((R, N)) < P, rng.random((R, N)) < Q
-
-    def noisy() -> Moments:
-        heads, flipped = tossed()
-        return _divergence(((heads ^ flipped).sum(1) + 0.5) / (N + 1))
-
-    def undone() -> Moments:
-        heads, flipped = tossed()
-        estimate = ((heads ^ flipped).sum(1) / N - Q) / (1 - 2 * Q)
-        return _divergence(np.clip(estimate, 0.5 / N, 1 - 0.5 / N))
-
-    def lost() -> Moments:
-        heads, gone = tossed()
-        return _divergence(((heads & ~gone).sum(1) + 0.5) / ((~gone).sum(1) + 1))
-
-    for sampler in ("tosses", "binomial"):
-        for toy, peer in (
-            (LabelNoise(p=P, q=Q, N=N, sampler=sampler), noisy),
-            (DebiasedCoin(p=P, q=Q, N=N, sampler=sampler), undone),
-            (Erasures(p=P, q=Q, N=N, sampler=sampler), lost),
-        ):
-            yield Race(
-                f"{toy.name}, N = {N}, {sampler}", "two matrices of uniforms, compared and summed",
-                lambda toy=toy: toy.simulate_moments(rng, R), peer, same_mean,  # type: ignore[misc]
-            )  # fmt: skip

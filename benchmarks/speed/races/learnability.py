@@ -40,7 +40,7 @@ def _race(name: str, peer: str, toy: Toy, replicates: int, theirs: object, fewer
     )  # fmt: skip
 
 
-def learning() -> Iterator[Race]:
+def races() -> Iterator[Race]:
     """Each toy beside vectorised NumPy."""
     yield from _on_the_line()
     yield from _noisy()

@@ -31,7 +31,7 @@ def _loss(q: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(4 / 3 * (root + q**1.5 / 2))
 
 
-def losses() -> Iterator[Race]:
+def races() -> Iterator[Race]:
     """All of them."""
     yield from _tosses()
     yield from _training()

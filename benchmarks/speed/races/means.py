@@ -21,7 +21,7 @@ def _logs(losses: NDArray[np.float64]) -> Moments:
     return Moments.of(np.log(losses))
 
 
-def tails() -> Iterator[Race]:
+def races() -> Iterator[Race]:
     """Means, medians and fits of 1000 draws."""
     rng, N, replicates = new_rng(), 1000, 1000
     a, nu = 1.5, 1.5

@@ -26,7 +26,7 @@ from toys import (
 )
 
 
-def memories() -> Iterator[Race]:
+def races() -> Iterator[Race]:
     """Each mechanism beside one that runs all replicates in step."""
     rng = new_rng()
     p, k = 0.3, 0.5

@@ -16,7 +16,7 @@ from benchmarks.speed.race import Race, new_rng, same_mean
 from toys import DoubleDescent, LinearRegression, Moments, OmittedFeatures
 
 
-def regression() -> Iterator[Race]:
+def races() -> Iterator[Race]:
     """Least squares on both sides of the peak, ridge, and features left out."""
     rng, replicates, sigma, r = new_rng(), 400, 0.7, 1.0
 

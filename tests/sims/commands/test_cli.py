@@ -288,7 +288,7 @@ def test_output_plot_and_strict(toylaws, tmp_path):
 
 
 def test_an_internal_fault_is_exit_code_1(toylaws, monkeypatch):
-    monkeypatch.setattr("sims.tables.exponents.row_of", lambda *_: 1 / 0)
+    monkeypatch.setattr("sims.commands.rows.judge", lambda *_: 1 / 0)
     code, _, err = toylaws("run", "bernoulli", *SMALL)
     assert code == 1
     assert "ZeroDivisionError" in err
@@ -363,7 +363,7 @@ def test_an_interrupt_is_exit_code_130_with_the_way_to_resume(toylaws, monkeypat
     def interrupted(*_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("sims.engine.run.run_sweeps", interrupted)
+    monkeypatch.setattr("sims.commands.rows.finished_in_order", interrupted)
     code, _, err = toylaws("run", "bernoulli", *SMALL, "--db", "r.sqlite")
     assert code == 130
     assert "Resume with: toylaws run bernoulli" in err

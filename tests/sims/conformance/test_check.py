@@ -161,6 +161,31 @@ def test_wrong_copies_fail_by_name(toy, rule):
     assert rule in failed
 
 
+class Undeclared(Bernoulli):
+    """Links to a law that it does not list."""
+
+    derivations = ("bernoulli.boundary",)
+
+
+class Misspelt(Bernoulli):
+    """Lists a law that there is not."""
+
+    derivations = ("bernoulli.data", "bernoulli.boundary", "bernoulli.dta")
+
+
+@pytest.mark.parametrize(
+    ("toy", "problem"),
+    [
+        (Undeclared, "links to 'bernoulli.data', not in derivations"),
+        (Misspelt, "derivations lists 'bernoulli.dta', no known derivation"),
+    ],
+)
+def test_links_are_declared_and_exist(toy, problem):
+    (found,) = (r for r in check_toy(toy) if r.name == "links resolve")
+    assert found.status == "FAIL"
+    assert problem in found.detail
+
+
 def test_an_unchanged_copy_passes():
     class Copy(Bernoulli):
         """The coin."""

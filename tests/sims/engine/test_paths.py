@@ -12,7 +12,7 @@ from sims import BadInput, Sweep, fit, run_sweeps
 from sims.engine.database import Store
 from sims.engine.finished import finished_sweeps
 from sims.fitting.slopes import local_slopes
-from sims.tables.exponents import observed_fit
+from sims.tables.judged import judge
 from toys import GaussianMean
 from toys.moments import PathMoments
 from toys.toy import CHUNK
@@ -56,8 +56,8 @@ def test_the_fit_uses_it(seen):
     """Neighbours move together: errors that ignore it are too small for the slope's own scatter."""
     with_it = fit(SIZES, seen.means, seen.covariance, corrections=[])
     exact = replace(seen, sweep=replace(seen.sweep, correction="none"))
-    assert observed_fit(exact).exponent == with_it.exponent
-    assert observed_fit(exact).standard_error == with_it.standard_error
+    assert judge(exact).fit.exponent == with_it.exponent
+    assert judge(exact).fit.standard_error == with_it.standard_error
     without = fit(SIZES, seen.means, seen.standard_errors, corrections=[])
     assert abs(with_it.standard_error / without.standard_error - 1) > 0.1
 
@@ -67,7 +67,7 @@ def test_running_slopes_use_it(seen):
     blocks = np.array([cell.run().means for cell in SWEEP.cells()])
     slopes = np.diff(np.log(blocks), axis=1) / np.log(2)
     scatter = np.std(slopes, axis=0, ddof=1) / np.sqrt(len(blocks))
-    said = np.array([slope.standard_error for slope in observed_fit(seen).local_slopes])
+    said = np.array([slope.standard_error for slope in judge(seen).fit.local_slopes])
     ignorant = [
         slope.standard_error
         for slope in local_slopes(np.array(SIZES), seen.means, seen.standard_errors)
@@ -81,7 +81,7 @@ def test_its_interval_covers():
     scores = []
     for seed in range(200):
         one = Sweep(RunningMean(), {"N": [4, 8, 16, 32, 64]}, 500, 1, seed, "none").run()
-        found = observed_fit(one)
+        found = judge(one).fit
         scores.append((found.exponent - 1) / found.standard_error)
     assert np.mean(np.abs(scores) < 1.96) > 0.90
     assert 0.8 < np.std(scores) < 1.2

@@ -4,6 +4,7 @@ import pytest
 
 from sims import Sweep
 from sims.plots.sweeps import figure, save
+from sims.tables.judged import judge
 from toys import Bernoulli, GaussianMean
 
 
@@ -12,7 +13,7 @@ from toys import Bernoulli, GaussianMean
 )
 def test_a_figure_has_two_panels_and_is_written_whole(toy, tmp_path):
     seen = Sweep(toy, {"N": [8, 16, 32, 64, 128, 256]}, 2000, 2).run()
-    drawn = figure(seen)
+    drawn = figure(judge(seen))
     upper, lower = drawn.axes
     labels = upper.get_legend_handles_labels()[1]
     assert labels[0] == "exact"

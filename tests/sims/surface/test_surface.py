@@ -8,7 +8,7 @@ from scipy.optimize import least_squares, linprog
 
 from sims import BadInput
 from sims.surface import kernels
-from sims.surface.law import FORMS, Surface
+from sims.surface.law import SURFACE_FORMS, Surface
 from sims.surface.objective import problem
 from sims.surface.surface_fit import fit_surface
 
@@ -46,7 +46,7 @@ def derivatives(form, theta, task, weights, delta):
     p = theta.size
     out = [np.empty(p), np.empty(p), np.empty((p, p)), np.empty((p, p))]
     value = kernels.derivatives(
-        FORMS.index(form), theta, task.x, task.y, task.log_losses, weights, delta, *out
+        SURFACE_FORMS.index(form), theta, task.x, task.y, task.log_losses, weights, delta, *out
     )
     return value, *out
 
@@ -55,7 +55,7 @@ def task_for(rng, form, objective="huber", delta=1e-2):
     return problem(N, D, noisy(rng), form=form, objective=objective, delta=delta, floor="free")
 
 
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("form", SURFACE_FORMS)
 @pytest.mark.parametrize("delta", [0.01, 0.3, 1e9])
 def test_the_kernel_is_the_naive_objective_and_its_derivatives(rng, form, delta):
     task, theta = task_for(rng, form), start(form)
@@ -100,14 +100,14 @@ def test_the_kernel_is_the_naive_objective_and_its_derivatives(rng, form, delta)
 
 
 def test_residuals_are_the_naive_ones(rng):
-    for form in FORMS:
+    for form in SURFACE_FORMS:
         task, theta = task_for(rng, form), start(form)
         expected = task.log_losses - naive_fitted(form, theta, task.x, task.y)
         assert task.residuals(theta) == pytest.approx(expected, rel=1e-11, abs=1e-14)
 
 
 def test_kernels_have_one_signature(rng):
-    for form in FORMS:
+    for form in SURFACE_FORMS:
         fit_surface(N, D, noisy(rng), form=form)
         fit_surface(list(N), list(D), list(noisy(rng)), form=form, objective="squares")
     derivatives("mean", start("mean"), task_for(rng, "mean"), np.ones(N.size), 0.1)
@@ -116,7 +116,7 @@ def test_kernels_have_one_signature(rng):
 
 
 @given(
-    form=st.sampled_from(FORMS), alpha=st.floats(0.1, 1), beta=st.floats(0.1, 1),
+    form=st.sampled_from(SURFACE_FORMS), alpha=st.floats(0.1, 1), beta=st.floats(0.1, 1),
     E=st.floats(0.2, 3), q=st.floats(0.5, 3), middle=st.floats(0.2, 5), ratio=st.floats(0.2, 5),
 )  # fmt: skip
 @settings(max_examples=80)
@@ -167,7 +167,7 @@ def test_equals_least_squares_of_scipy(rng, objective, delta):
     assert ours == pytest.approx(constants, rel=1e-3, abs=0)  # theirs stops early at small delta
 
 
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("form", SURFACE_FORMS)
 def test_least_absolute_deviations_have_a_certificate(rng, form):
     """At a minimum no direction lowers the sum to first order: a linear programme says so."""
     seen = fit_surface(N, D, noisy(rng), form=form, objective="absolute")
@@ -194,7 +194,7 @@ def test_least_absolute_deviations_have_a_certificate(rng, form):
     assert seen.objective_value == pytest.approx(np.abs(seen.residuals).sum(), rel=1e-12, abs=0)
 
 
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("form", SURFACE_FORMS)
 @pytest.mark.parametrize("objective", ["huber", "squares", "absolute"])
 @pytest.mark.parametrize("units", [(1, 1, 1e-4), (1, 1, 1e4), (1e-9, 1e6, 1), (1e3, 1e-12, 1e4)])
 def test_units_do_not_matter(rng, form, objective, units):
@@ -258,7 +258,7 @@ def test_flags(rng):
 
 def test_the_minimum_is_the_same_from_many_starts(rng):
     """A false minimum on noisy runs would show here: 40 random starts against the fit."""
-    for form in FORMS:
+    for form in SURFACE_FORMS:
         for objective in ("huber", "squares"):
             seen = fit_surface(N, D, noisy(rng), form=form, objective=objective)
             task = seen._problem

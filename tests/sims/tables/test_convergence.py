@@ -5,7 +5,7 @@ import pytest
 
 from sims import Sweep
 from sims.tables.convergence import beyond, converges, follows, obeys, tends_to
-from sims.tables.exponents import observed_fit, row_of
+from sims.tables.judged import judge
 from sims.tables.theory import theory_of
 from toys import Bernoulli, GaussianMean, Hinge, Nesterov, Newton, SubsetSum
 
@@ -66,12 +66,12 @@ class Shrinking(GaussianMean):
 @pytest.mark.parametrize(("power", "does"), [(1.0, True), (0.999, False), (1.001, False)])
 def test_a_trajectory_without_noise_shows_its_own_limit(power, does):
     seen = Sweep(Shrinking(power=power), {"N": [10, 30, 100, 300, 1000, 3000, 10000]}, 2, 1).run()
-    assert converges(seen, theory_of(seen.sweep.toy, "N"), observed_fit(seen)) is does
+    assert converges(seen, theory_of(seen.sweep.toy, "N"), judge(seen).fit) is does
 
 
 def test_too_short_a_trajectory_shows_nothing():
     seen = Sweep(Shrinking(), {"N": [10, 100, 1000]}, 2, 1).run()
-    assert not converges(seen, theory_of(seen.sweep.toy, "N"), observed_fit(seen))
+    assert not converges(seen, theory_of(seen.sweep.toy, "N"), judge(seen).fit)
 
 
 @pytest.mark.parametrize(("power", "does"), [(0.0, True), (0.05, False), (-0.05, False)])
@@ -98,7 +98,7 @@ def test_a_limit_that_is_merely_nearer_is_noticed(limit, does):
 def test_deviations_that_oscillate_are_no_drift(largest, count):
     """Nesterov's method comes to its exponent in waves of ln t."""
     sizes = [round(size) for size in np.geomspace(100, largest, count)]
-    assert row_of(Sweep(Nesterov(), {"t": sizes}).run()).verdict == "agrees in window"
+    assert judge(Sweep(Nesterov(), {"t": sizes}).run()).row.verdict == "agrees in window"
 
 
 def test_slopes_that_pass_through_the_exponent_do_not_tend_to_it():
@@ -132,7 +132,7 @@ class Inexact(Newton):
     [(Newton, "not a power law"), (Disguised, "disagrees"), (Inexact, "disagrees")],
 )
 def test_no_power_law_must_be_the_one_that_is_derived(toy, word):
-    assert row_of(Sweep(toy(), {"t": [2, 4, 6, 8, 12, 16, 24]}, 2, 1).run()).verdict == word
+    assert judge(Sweep(toy(), {"t": [2, 4, 6, 8, 12, 16, 24]}, 2, 1).run()).row.verdict == word
 
 
 @pytest.mark.parametrize(("slip", "does"), [(1.0, True), (0.7, False)])

@@ -10,7 +10,7 @@ import pytest
 
 from sims import BadInput, ExponentTable, Sweep, load_suite, run_sweeps, table_of
 from sims.suites.suite import suite_names
-from sims.tables.exponents import row_of
+from sims.tables.judged import judge
 from sims.tables.row import TableRecord
 from toys import Bernoulli, GaussianMean
 
@@ -31,7 +31,7 @@ def test_rows_hold_all_five_things():
     assert record["seed"] == 0
     row = record["rows"][0]
     assert list(row) == [
-        "toy", "parameters", "sampler", "axis", "quantity", "replicates", "blocks", "sizes",
+        "toy", "parameters", "given", "sampler", "axis", "unit", "quantity", "replicates", "blocks", "sizes",
         "means", "standard_errors", "observed", "exact", "derived", "claimed", "verdict",
     ]  # fmt: skip
     assert row["parameters"] == {"p": 0.3, "pseudocount": 0.5}
@@ -39,15 +39,22 @@ def test_rows_hold_all_five_things():
     assert isinstance(row["sizes"][0], int)
     assert list(row["observed"]) == [
         "exponent", "standard_error", "interval", "prefactor", "floor", "correction", "form",
-        "chi2", "dof", "p_value", "window", "flags",
+        "assumed_corrections", "assumed_floor", "chi2", "dof", "p_value", "window", "flags",
     ]  # fmt: skip
     assert row["observed"]["window"] == [16, 512]
     assert row["observed"]["correction"][0]["exponent"] == 1
+    assert row["given"] == []
+    assert record["rows"][1]["given"] == ["sigma", "d", "loss"]
+    assert row["observed"]["assumed_corrections"] == [1.0]
+    assert row["observed"]["assumed_floor"] == "zero"
     assert row["derived"] == {
+        "kind": "power",
         "exponent": "1", "value": 1.0, "prefactor": "1/2", "prefactor_value": 0.5,
         "derivation": "bernoulli.data",
     }  # fmt: skip
-    assert {"source": "Cho2020", "value": None, "status": "wrong"} in row["claimed"]
+    cho = "Kyunghyun Cho, Scaling laws of recovering Bernoulli"
+    expected = {"source": "Cho2020", "reference": cho, "value": None, "status": "wrong"}
+    assert expected in row["claimed"]
     assert record["rows"][1]["derived"]["prefactor"] == "3/2"
 
 
@@ -73,7 +80,7 @@ def test_deterministic_rows_have_no_errors():
     assert row.observed.standard_error is None
     assert row.observed.interval is None
     assert row.verdict == "agrees in window"
-    assert "(no noise)" in TABLE.render("text")
+    assert "(no noise)" in TABLE.render("text", wide=True)
 
 
 def test_a_wrong_toy_disagrees():
@@ -84,13 +91,13 @@ def test_a_wrong_toy_disagrees():
             moments = super().simulate_moments(rng, replicates)
             return type(moments)(moments.count, moments.mean * self.N**0.05, moments.m2)
 
-    row = row_of(Sweep(Off(p=0.3), {"N": [16, 32, 64, 128, 256, 512]}, 20_000, 4).run())
+    row = judge(Sweep(Off(p=0.3), {"N": [16, 32, 64, 128, 256, 512]}, 20_000, 4).run()).row
     assert row.verdict == "disagrees"
 
 
 def test_corrections_may_be_theorys_none_or_given():
     theory, none, given, unknown = (
-        row_of(replace(SEEN[0], sweep=replace(SEEN[0].sweep, correction=correction))).observed
+        judge(replace(SEEN[0], sweep=replace(SEEN[0].sweep, correction=correction))).row.observed
         for correction in ("theory", "none", [0.5, 1], "unknown")
     )
     assert [term.exponent for term in theory.correction] == [1]
@@ -103,7 +110,7 @@ def test_corrections_may_be_theorys_none_or_given():
 
 
 def test_few_replicates_are_flagged():
-    row = row_of(Sweep(Bernoulli(p=0.3), {"N": [16, 32, 64, 128, 256, 512]}, 10, 2).run())
+    row = judge(Sweep(Bernoulli(p=0.3), {"N": [16, 32, 64, 128, 256, 512]}, 10, 2).run()).row
     assert "fewer than 30 replicates" in row.observed.flags
     assert row.verdict == "inconclusive"
 
@@ -118,8 +125,9 @@ def test_the_json_is_its_schema():
 
 
 def test_every_format():
-    text = TABLE.render()
+    text = TABLE.render(wide=True)
     assert text.splitlines()[0].split()[:3] == ["toy", "parameters", "sampler"]
+    assert TABLE.render().splitlines()[0].split()[:3] == ["what", "varies", "observed"]
     markdown = TABLE.render("markdown")
     assert markdown.count("\n") == 4
     assert "`gaussian_mean`" in markdown
@@ -135,7 +143,7 @@ def test_every_format():
 
 
 def test_a_grid_makes_no_row():
-    from sims.tables.exponents import only_axis
+    from sims.tables.judged import only_axis
 
     class Two:
         sizes = {"N": None, "D": None}
@@ -152,7 +160,7 @@ def test_a_link_outside_its_domain_is_refused():
             return "bernoulli.data"
 
     with pytest.raises(BadInput, match="p = 1.0 is outside 0 < p < 1"):
-        row_of(Sweep(Slipped(p=1), {"N": [1, 2, 3, 4, 5, 6]}, 10, 1).run())
+        judge(Sweep(Slipped(p=1), {"N": [1, 2, 3, 4, 5, 6]}, 10, 1).run())
 
 
 # ---- suites ----------------------------------------------------------------------------------

@@ -44,7 +44,7 @@ def _loss(p: float, prediction: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(p * np.log(p / prediction) + (1 - p) * np.log((1 - p) / (1 - prediction)))
 
 
-def stochastic() -> Iterator[Race]:
+def races() -> Iterator[Race]:
     """A race of each toy."""
     yield from _walks()
     yield from _gradients()

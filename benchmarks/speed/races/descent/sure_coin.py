@@ -173,7 +173,7 @@ def _near(ours: object, theirs: object) -> None:
     assert abs(a / b - 1) < 1e-9, (a, b)
 
 
-def descent() -> Iterator[Race]:
+def races() -> Iterator[Race]:
     """A run of every optimiser beside the same loop in Python; flows beside SciPy's solver."""
     rng = np.random.Generator(np.random.PCG64DXSM(1))
     for toy, loop in CHAINS:

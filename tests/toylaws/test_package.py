@@ -1,0 +1,63 @@
+"""One import name for the three rooms, which notices when others hide them."""
+
+import subprocess
+import sys
+
+import pytest
+
+import sims
+import symbolic
+import toylaws
+import toys
+
+
+def test_the_public_names_of_the_rooms_are_here():
+    assert toylaws.toys is toys
+    assert toylaws.symbolic is symbolic
+    assert toylaws.sims is sims
+    assert toylaws.Bernoulli is toys.Bernoulli
+    assert toylaws.Sweep is sims.Sweep
+    assert toylaws.Law is symbolic.Law
+    for name in dir(toylaws):
+        assert getattr(toylaws, name) is not None
+    assert set(sims.__all__) | {"Bernoulli", "Claim", "Toy"} <= set(dir(toylaws))
+
+
+def test_the_version_is_the_distributions():
+    from importlib.metadata import version
+
+    assert toylaws.__version__ == version("toylaws")
+    done = subprocess.run(
+        [sys.executable, "-m", "toylaws", "--version"], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split()[-1] == toylaws.__version__
+
+
+def test_an_unknown_name_is_an_attribute_error():
+    for name in ("nothing", "Nothing"):
+        with pytest.raises(AttributeError, match=name):
+            getattr(toylaws, name)
+
+
+def test_importing_it_loads_nothing_heavy():
+    code = (
+        "import sys, toylaws\n"
+        "heavy = {'numba', 'scipy', 'sympy', 'numpy', 'pydantic'} & set(sys.modules)\n"
+        "assert not heavy, heavy\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.parametrize("room", ["toys", "symbolic", "sims"])
+def test_a_package_of_others_that_hides_ours_is_named(room, tmp_path):
+    (tmp_path / room).mkdir()
+    (tmp_path / room / "__init__.py").touch()
+    path = [str(tmp_path), *filter(None, sys.path)]
+    code = f"import sys; sys.path[:0] = {path!r}; import toylaws"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path
+    )
+    assert done.returncode == 1
+    message = done.stderr.splitlines()[-1]
+    assert message.startswith(f"ImportError: toylaws needs its own package '{room}'")
+    assert str(tmp_path / room) in message

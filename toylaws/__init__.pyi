@@ -1,0 +1,107 @@
+# Written by `make stubs`: do not edit.
+
+import sims as sims
+import symbolic as symbolic
+import toys as toys
+from sims import BadInput as BadInput
+from sims import Comparison as Comparison
+from sims import ExponentTable as ExponentTable
+from sims import Fit as Fit
+from sims import FormFit as FormFit
+from sims import Observations as Observations
+from sims import Surface as Surface
+from sims import SurfaceFit as SurfaceFit
+from sims import Sweep as Sweep
+from sims import compare_forms as compare_forms
+from sims import compare_surfaces as compare_surfaces
+from sims import envelope as envelope
+from sims import fit as fit
+from sims import fit_form as fit_form
+from sims import fit_surface as fit_surface
+from sims import frontier_frame as frontier_frame
+from sims import isoflop as isoflop
+from sims import load_suite as load_suite
+from sims import parabola_bias as parabola_bias
+from sims import profile as profile
+from sims import run_sweeps as run_sweeps
+from sims import surface_from_frame as surface_from_frame
+from sims import table_of as table_of
+from symbolic import CLAIMS as CLAIMS
+from symbolic import SOURCES as SOURCES
+from symbolic import Claim as Claim
+from symbolic import Derivation as Derivation
+from symbolic import Law as Law
+from symbolic import Report as Report
+from symbolic import Source as Source
+from symbolic import claims_on as claims_on
+from toys import Moments as Moments
+from toys import Size as Size
+from toys import Toy as Toy
+from toys import Adagrad as Adagrad
+from toys import AdagradFlow as AdagradFlow
+from toys import Adam as Adam
+from toys import AgnosticMinimax as AgnosticMinimax
+from toys import AveragedDescent as AveragedDescent
+from toys import BaggedMean as BaggedMean
+from toys import Bernoulli as Bernoulli
+from toys import BernoulliImprovement as BernoulliImprovement
+from toys import Capacity as Capacity
+from toys import Categorical as Categorical
+from toys import CodeLength as CodeLength
+from toys import ConstantStep as ConstantStep
+from toys import DebiasedCoin as DebiasedCoin
+from toys import DeepLinear as DeepLinear
+from toys import DiminishingReturns as DiminishingReturns
+from toys import DoubleDescent as DoubleDescent
+from toys import EhrenfestAutomaton as EhrenfestAutomaton
+from toys import Ensemble as Ensemble
+from toys import EntmaxDescent as EntmaxDescent
+from toys import EntmaxFlow as EntmaxFlow
+from toys import Erasures as Erasures
+from toys import FenchelYoung as FenchelYoung
+from toys import FrozenImprovement as FrozenImprovement
+from toys import GaussianFit as GaussianFit
+from toys import GaussianMean as GaussianMean
+from toys import GeometricAtoms as GeometricAtoms
+from toys import GradientDescent as GradientDescent
+from toys import GradientFlow as GradientFlow
+from toys import HalvingCounter as HalvingCounter
+from toys import HeavyBall as HeavyBall
+from toys import Hinge as Hinge
+from toys import HingeDescent as HingeDescent
+from toys import InteriorDescent as InteriorDescent
+from toys import InteriorFlow as InteriorFlow
+from toys import Intervals as Intervals
+from toys import LabelNoise as LabelNoise
+from toys import LinearRegression as LinearRegression
+from toys import MassartThreshold as MassartThreshold
+from toys import MemorisedAtoms as MemorisedAtoms
+from toys import MorrisCounter as MorrisCounter
+from toys import MorrisLevels as MorrisLevels
+from toys import NearestNeighbor as NearestNeighbor
+from toys import Nesterov as Nesterov
+from toys import Newton as Newton
+from toys import NormalisedDescent as NormalisedDescent
+from toys import OmittedFeatures as OmittedFeatures
+from toys import Quantiser as Quantiser
+from toys import QuotaSampling as QuotaSampling
+from toys import RandomThreshold as RandomThreshold
+from toys import RareCoin as RareCoin
+from toys import ScheduledDescent as ScheduledDescent
+from toys import SlowAtoms as SlowAtoms
+from toys import SoftmaxFlow as SoftmaxFlow
+from toys import SquaredLossFlow as SquaredLossFlow
+from toys import StableMean as StableMean
+from toys import StochasticDescent as StochasticDescent
+from toys import StudentMean as StudentMean
+from toys import StudentMedian as StudentMedian
+from toys import SubsetSum as SubsetSum
+from toys import Threshold as Threshold
+from toys import TsybakovThreshold as TsybakovThreshold
+from toys import UpDownCounter as UpDownCounter
+from toys import UpDownEstimate as UpDownEstimate
+from toys import WeightDecay as WeightDecay
+
+__version__: str
+OF_SYMBOLIC: tuple[str, ...]
+OF_TOYS: tuple[str, ...]
