@@ -131,7 +131,7 @@ def main(args: list[str] | None = None) -> NoReturn:
 
 def _completions(instruction: str) -> int:
     """What a shell asks for: its script, as for `bash_source`, or what could follow."""
-    from sims.commands.completion import offer_names
+    from sims.completion import offer_names
 
     try:
         offer_names(cli)

@@ -37,6 +37,7 @@ def complete(monkeypatch, capsys):
         (["claims", "--toy", "capa"], {"capacity"}, {"bernoulli"}),
         (["derive", "gaussian."], {"gaussian.data"}, {"bernoulli.data"}),
         (["table", "c"], {"core"}, {"sources"}),
+        (["table", ""], {"core", "sources"}, {"__pycache__"}),
         (["run", "bernoulli", "--"], {"--over", "--pseudocount", "--p"}, {"--sigma"}),
         (["run", "bernoulli", "--p", "0.1", "--sampler", "t"], {"tosses"}, {"counts"}),
         (["run", "nearest_neighbor", "--sampler", "o"], {"order_statistic"}, {"points"}),

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 from click.shell_completion import CompletionItem
 
-SUITES = Path(__file__).parent.parent / "suites"
+SUITES = Path(__file__).parent / "suites"
 
 Names = Callable[[], Iterable[str]]
 
@@ -26,7 +26,8 @@ def _derivations() -> Iterable[str]:
 
 
 def _suites() -> Iterable[str]:
-    return sorted(path.stem for path in SUITES.glob("*.toml"))
+    found = [path.stem for path in SUITES.iterdir() if path.suffix == ".toml" or path.is_dir()]
+    return sorted(name for name in found if not name.startswith("_"))
 
 
 NAMES: dict[tuple[str, str], Names] = {

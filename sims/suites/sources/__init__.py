@@ -1,0 +1,1 @@
+"""The questions of the sources: a file of rows for each family."""
