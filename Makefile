@@ -60,8 +60,9 @@ lowest:  ## the lowest versions that pyproject.toml promises; their own deprecat
 	$(PYTHON) .ci/lowest > build/lowest.txt
 	$(PYTHON) -m venv build/lowest
 	build/lowest/bin/python -m pip install --quiet --requirement build/lowest.txt --editable .
-	build/lowest/bin/python -m pytest -q -n auto --maxprocesses 8 -W default tests/toys tests/sims/test_cli.py \
-		tests/sims/test_table.py tests/sims/test_fit.py tests/sims/test_plots.py
+	build/lowest/bin/python -m pytest -q -n auto --maxprocesses 8 -W default tests/toys tests/toylaws \
+		tests/sims/commands/test_cli.py tests/sims/tables/test_exponents.py tests/sims/tables/test_screen.py \
+		tests/sims/fitting/test_fit.py tests/sims/plots/test_plots.py
 
 clean:
 	rm -rf $(VENV) build runs

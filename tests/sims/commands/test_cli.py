@@ -38,7 +38,7 @@ SMALL = ["--over", "N=16,32,64,128,256,512", "--replicates", "2000", "--blocks",
 def test_list_show_and_derive(toylaws):
     code, out, _ = toylaws("list")
     assert code == 0
-    assert "bernoulli.data" in out
+    assert "[N (tosses)]" in out
     code, out, _ = toylaws("show", "gaussian_mean")
     assert code == 0
     for word in ("sigma", "1 <= d <= 1000000", "short-cuts: sufficient statistic", "gaussian.data"):
