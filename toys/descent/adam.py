@@ -149,7 +149,7 @@ class Adam(SureCoin):
             return None
         return _path_of(self.eta, self.beta_1, self.beta_2, self.epsilon).loss(self.t)
 
-    def _run(self, stops: NDArray[np.int64], logits: NDArray[np.float64]) -> None:
+    def _take_steps(self, stops: NDArray[np.int64], logits: NDArray[np.float64]) -> None:
         _adapt(self.eta, self.beta_1, self.beta_2, self.epsilon, stops, logits)
 
 

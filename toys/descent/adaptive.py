@@ -75,7 +75,7 @@ class Adagrad(SureCoin):
         """By what grows steadily in each step, a series in e^-w; the first steps as odds."""
         return _adagrad_of(self.eta, self.s_0)[0].loss(self.t)
 
-    def _run(self, stops: NDArray[np.int64], logits: NDArray[np.float64]) -> None:
+    def _take_steps(self, stops: NDArray[np.int64], logits: NDArray[np.float64]) -> None:
         _adapt(self.eta, self.s_0, stops, logits)
 
 
@@ -108,7 +108,7 @@ class NormalisedDescent(SureCoin):
         """ln(1 + e^(-ηt)), at every t."""
         return math.log1p(math.exp(-self.eta * self.t))
 
-    def _run(self, stops: NDArray[np.int64], logits: NDArray[np.float64]) -> None:
+    def _take_steps(self, stops: NDArray[np.int64], logits: NDArray[np.float64]) -> None:
         _walk(self.eta, stops, logits)
 
 
@@ -145,7 +145,7 @@ class Newton(SureCoin):
             z = _step_back(z)
         return math.log1p(z)
 
-    def _run(self, stops: NDArray[np.int64], logits: NDArray[np.float64]) -> None:
+    def _take_steps(self, stops: NDArray[np.int64], logits: NDArray[np.float64]) -> None:
         _jump(stops, logits)
 
 

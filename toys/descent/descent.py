@@ -44,7 +44,7 @@ class GradientDescent(SureCoin):
         """By what grows steadily in each step, a series in e^-w; the first steps as odds."""
         return _path_of(self.eta).loss(self.t)
 
-    def _run(self, stops: NDArray[np.int64], logits: NDArray[np.float64]) -> None:
+    def _take_steps(self, stops: NDArray[np.int64], logits: NDArray[np.float64]) -> None:
         _descend(self.eta, stops, logits)
 
 
@@ -67,7 +67,7 @@ class ScheduledDescent(SureCoin):
             return None
         return "descent.schedule_inverse" if self.g == 1 else "descent.schedule"
 
-    def _run(self, stops: NDArray[np.int64], logits: NDArray[np.float64]) -> None:
+    def _take_steps(self, stops: NDArray[np.int64], logits: NDArray[np.float64]) -> None:
         _descend_by_schedule(self.eta, self.g, stops, logits)
 
 

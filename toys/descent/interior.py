@@ -14,15 +14,15 @@ from pydantic_core import PydanticCustomError
 
 from toys.descent._expected_loss import flowed, loss_at
 from toys.descent._sure_coin import COMPUTE
-from toys.path import PathToy
+from toys.path import NoiselessPath
 from toys.toy import Size
 
 LONGEST = 0.01
 """Time of one step of Runge and Kutta's method: its error is below rounding."""
 
 
-class _FullGradient(PathToy):
-    """What both toys share: the coin, the start at w = 0, and that nothing is random."""
+class _FullGradient(NoiselessPath):
+    """Base class of both toys: the coin, and the start at w = 0."""
 
     p: Annotated[float, Field(ge=0.01, le=0.99, description="probability of heads, not 1/2")] = 0.3
 
@@ -47,11 +47,6 @@ class _FullGradient(PathToy):
         return COMPUTE
 
     @property
-    def deterministic(self) -> bool:
-        """Nothing is random."""
-        return True
-
-    @property
     def _start(self) -> float:
         """w = 0, less the logit of p."""
         return -math.log(self.p / (1 - self.p))
@@ -60,20 +55,14 @@ class _FullGradient(PathToy):
     def derivation(self, axis: str) -> str | None:
         """The law on the axis of the flow, or of the steps: a base with neither is no toy."""
 
-    def _losses_at(
-        self,
-        rng: np.random.Generator,  # noqa: ARG002  # nothing is random
-        replicates: int,
-        stops: NDArray[Any],
-    ) -> NDArray[np.float64]:
-        """The losses of one run, over and over."""
+    def _run(self, stops: NDArray[Any]) -> NDArray[np.float64]:
         deltas = np.empty(stops.size)
-        self._run(stops, deltas)
-        return np.tile(loss_at(deltas, self.p), (replicates, 1))
+        self._descend(stops, deltas)
+        return loss_at(deltas, self.p)
 
     @abstractmethod
-    def _run(self, stops: NDArray[Any], deltas: NDArray[np.float64]) -> None:
-        """Descend to the last stop; w less the logit of p, at each stop, goes to `deltas`."""
+    def _descend(self, stops: NDArray[Any], deltas: NDArray[np.float64]) -> None:
+        """Descend to the last stop, and write w minus the logit of p at each stop into `deltas`."""
 
 
 class InteriorFlow(_FullGradient):
@@ -100,7 +89,7 @@ class InteriorFlow(_FullGradient):
         factor = math.exp(-self.p * (1 - self.p) * self.tau)
         return float(loss_at(flowed(np.array([self._start]), self.p, factor), self.p)[0])
 
-    def _run(self, stops: NDArray[np.float64], deltas: NDArray[np.float64]) -> None:
+    def _descend(self, stops: NDArray[np.float64], deltas: NDArray[np.float64]) -> None:
         _flow(self.p, self._start, stops, deltas)
 
 
@@ -128,7 +117,7 @@ class InteriorDescent(_FullGradient):
         """The exponential law."""
         return "interior.gradient_steps" if axis == "t" else None
 
-    def _run(self, stops: NDArray[np.int64], deltas: NDArray[np.float64]) -> None:
+    def _descend(self, stops: NDArray[np.int64], deltas: NDArray[np.float64]) -> None:
         _descend(self.p, self.eta, self._start, stops, deltas)
 
 

@@ -50,7 +50,7 @@ class HeavyBall(SureCoin):
         """By what grows steadily in each step, a series in e^-w; the first steps as odds."""
         return _path_of(self.eta, self.mu).loss(self.t)
 
-    def _run(self, stops: NDArray[np.int64], logits: NDArray[np.float64]) -> None:
+    def _take_steps(self, stops: NDArray[np.int64], logits: NDArray[np.float64]) -> None:
         _roll(self.eta, self.mu, stops, logits)
 
 
@@ -70,7 +70,7 @@ class Nesterov(SureCoin):
         """One law for every learning rate."""
         return "optimisers.nesterov" if axis == "t" else None
 
-    def _run(self, stops: NDArray[np.int64], logits: NDArray[np.float64]) -> None:
+    def _take_steps(self, stops: NDArray[np.int64], logits: NDArray[np.float64]) -> None:
         _accelerate(self.eta, stops, logits)
 
 

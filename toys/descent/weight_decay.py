@@ -76,7 +76,7 @@ class WeightDecay(SureCoin):
         """What the loss above its floor, times e^(ct), tends to."""
         return _amplitude(self.eta, self.decay, self.w_inf)
 
-    def _run(self, stops: NDArray[np.int64], logits: NDArray[np.float64]) -> None:
+    def _take_steps(self, stops: NDArray[np.int64], logits: NDArray[np.float64]) -> None:
         _descend(self.eta, self.decay, stops, logits)
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from toys.path import PathToy
+from toys.path import NoiselessPath
 from toys.toy import Size
 
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(32)
@@ -25,18 +25,13 @@ MOST_STEPS = 10**7
 """More steps of gradient descent take longer than a few seconds."""
 
 
-class _Certain(PathToy):
-    """A score θ trained on a coin that always shows heads, p = 1; nothing is random."""
+class _Certain(NoiselessPath):
+    """Base class of both toys: a score θ is trained on a coin that always shows heads."""
 
     loss: Annotated[
         Literal["own", "log"],
         Field(description="what is measured: the loss that is trained on, or the log loss -ln p"),
     ] = "own"
-
-    @property
-    def deterministic(self) -> bool:
-        """Every toss shows heads."""
-        return True
 
     @property
     def quantity(self) -> str:
@@ -59,12 +54,10 @@ class _Certain(PathToy):
         rest = float(np.sum(WEIGHTS * NODES * np.exp((alpha - 2) * np.log1p(-q * NODES))))
         return math.exp(-alpha * (fall + math.log(2))) / alpha + q * q * rest
 
-    def _repeated(
-        self, falls: NDArray[np.float64], alpha: float, replicates: int
-    ) -> NDArray[np.float64]:
-        """The losses there, for every replicate; shape (replicates, falls)."""
-        # one by one, since NumPy may round an array of another length otherwise
-        return np.tile([self._measured(fall, alpha) for fall in falls.tolist()], (replicates, 1))
+    def _all_measured(self, falls: NDArray[np.float64], alpha: float) -> NDArray[np.float64]:
+        """The losses at several falls; shape of `falls`."""
+        # one value at a time, because NumPy's rounding may depend on the length of an array
+        return np.array([self._measured(fall, alpha) for fall in falls.tolist()])
 
 
 class EntmaxFlow(_Certain):
@@ -108,16 +101,10 @@ class EntmaxFlow(_Certain):
             self.alpha, "fenchel_young.flow" if self.alpha < 2 else "entmax.exponential"
         )
 
-    def _losses_at(
-        self,
-        rng: np.random.Generator,  # noqa: ARG002  # nothing is random
-        replicates: int,
-        stops: NDArray[np.float64],
-    ) -> NDArray[np.float64]:
-        """The losses at several times, by many small steps."""
+    def _run(self, stops: NDArray[np.float64]) -> NDArray[np.float64]:
         falls = np.empty(stops.size)
         _flow(self.alpha, np.array([math.log1p(time) for time in stops.tolist()]), falls)
-        return self._repeated(falls, self.alpha, replicates)
+        return self._all_measured(falls, self.alpha)
 
     def exact(self) -> float:
         """The loss on the exact curve: the time to a given q is an integral over q.
@@ -155,16 +142,10 @@ class EntmaxDescent(_Certain):
             return None
         return "entmax_steps.power" if self.alpha < 2 else "entmax_steps.sparsemax"
 
-    def _losses_at(
-        self,
-        rng: np.random.Generator,  # noqa: ARG002  # nothing is random
-        replicates: int,
-        stops: NDArray[np.int64],
-    ) -> NDArray[np.float64]:
-        """The losses after each number of steps."""
+    def _run(self, stops: NDArray[np.int64]) -> NDArray[np.float64]:
         falls = np.empty(stops.size)
         _descend(self.alpha, self.eta, stops, falls)
-        return self._repeated(falls, self.alpha, replicates)
+        return self._all_measured(falls, self.alpha)
 
     def exact(self) -> float | None:
         """For sparsemax, whose q is multiplied by 1 - η/2 in every step.

@@ -14,7 +14,7 @@ from pydantic_core import PydanticCustomError
 
 from toys._kernels.coin import check_literal, heads_among
 from toys.moments import Moments
-from toys.path import PathToy
+from toys.path import NoiselessPath
 from toys.toy import Size, Toy
 
 STEP = 0.1
@@ -157,7 +157,7 @@ class Hinge(Toy):
         return losses, rng.multinomial(replicates, [wrong, tie, 1 - wrong - tie])
 
 
-class HingeDescent(PathToy):
+class HingeDescent(NoiselessPath):
     """Gradient descent on the hinge loss of a coin that always shows heads.
 
     The score θ starts at 0 and costs max(0, 1 - θ). A step adds the learning rate η = `eta` while
@@ -175,11 +175,6 @@ class HingeDescent(PathToy):
     derivations = ("hinge.flow", "hinge.ranking")
 
     @property
-    def deterministic(self) -> bool:
-        """Every toss shows heads."""
-        return True
-
-    @property
     def quantity(self) -> str:
         """The hinge loss."""
         return "hinge loss, in units of the margin"
@@ -195,16 +190,10 @@ class HingeDescent(PathToy):
             return None
         return "hinge.flow" if self.scores == "one" else "hinge.ranking"
 
-    def _losses_at(
-        self,
-        rng: np.random.Generator,  # noqa: ARG002  # nothing is random
-        replicates: int,
-        stops: NDArray[np.int64],
-    ) -> NDArray[np.float64]:
-        """The losses after each number of steps."""
+    def _run(self, stops: NDArray[np.int64]) -> NDArray[np.float64]:
         losses = np.empty(stops.size)
         _descend(self.eta, 2 if self.scores == "two" else 1, stops, losses)
-        return np.tile(losses, (replicates, 1))
+        return losses
 
     def exact(self) -> float:
         """The loss max(0, 1 - ηt), or max(0, 1 - 2ηt), of this very float η, rounded once."""
