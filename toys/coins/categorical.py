@@ -9,9 +9,9 @@ from numba import njit
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
+from toys._kernels.coin import PositivePseudocount
 from toys._kernels.divergence import divergence_term
 from toys._kernels.heads import mean_heads, outcomes
-from toys.coins._coin import LEAST_PSEUDOCOUNT
 from toys.limits import refuse_beyond
 from toys.toy import Size, Toy
 
@@ -40,9 +40,7 @@ class Categorical(Toy):
     p: Annotated[
         float, Field(ge=EXTREME, le=1 - EXTREME, description="probability of the first face")
     ] = 0.3
-    pseudocount: Annotated[
-        float, Field(ge=LEAST_PSEUDOCOUNT, le=1e6, description="added to each face")
-    ] = 0.5
+    pseudocount: PositivePseudocount = 0.5
     N: Annotated[int, Size("throws"), Field(ge=1, le=10**15, description="throws")] = 1000
     sampler: Annotated[
         Literal["throws", "multinomial"],

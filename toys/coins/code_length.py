@@ -11,11 +11,9 @@ from numba import njit
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
-from toys._kernels.coin import check_literal
+from toys._kernels.coin import LEAST_PSEUDOCOUNT, Tosses, check_literal
 from toys._kernels.heads import deviations, outcomes, x_minus_log1p
-from toys.coins._coin import LEAST_PSEUDOCOUNT
 from toys.path import PathToy
-from toys.toy import Size
 
 EXTREME = 1e-9
 """Heads are at least so rare, and so far from certain."""
@@ -41,7 +39,7 @@ class CodeLength(PathToy):
     pseudocount: Annotated[
         float, Field(ge=LEAST_PSEUDOCOUNT, le=100, description="added to each face")
     ] = 0.5
-    N: Annotated[int, Size("tosses"), Field(ge=1, le=10**15, description="tosses")] = 1000
+    N: Tosses = 1000
     sampler: Annotated[
         Literal["tosses", "binomial"],
         Field(

@@ -9,12 +9,12 @@ from numpy.typing import NDArray
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from toys._kernels.coin import LEAST_PROBABILITY, MAX_OUTCOMES, check_literal
+from toys._kernels.coin import LEAST_PROBABILITY, MAX_OUTCOMES, Bias, Tosses, check_literal
 from toys._kernels.heads import deviations, improvements, outcomes, x_minus_log1p
 from toys._kernels.tosses import toss_coins
 from toys.coins._coin import Coin
 from toys.moments import Moments
-from toys.toy import Size, Toy
+from toys.toy import Toy
 
 
 class BernoulliImprovement(Coin):
@@ -145,12 +145,12 @@ class FrozenImprovement(Toy):
     itself does not vanish.
     """
 
-    p: Annotated[float, Field(ge=LEAST_PROBABILITY, lt=1, description="probability of heads")] = 0.3
+    p: Bias = 0.3
     alpha: Annotated[
         float, Field(ge=LEAST_PROBABILITY, lt=1, description="frozen frequency of heads")
     ] = 0.5
     delta: Annotated[int, Field(ge=1, le=10**15, description="additional tosses")] = 1
-    N: Annotated[int, Size("tosses"), Field(ge=1, le=10**15, description="tosses")] = 1000
+    N: Tosses = 1000
     sampler: Annotated[
         Literal["tosses", "binomial"],
         Field(description="real tosses; or the heads among them as one binomial draw"),

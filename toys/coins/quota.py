@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Self
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field, model_validator
+from pydantic import model_validator
 from pydantic_core import PydanticCustomError
 
-from toys._kernels.coin import LEAST_PROBABILITY
+from toys._kernels.coin import Bias, Tosses
 from toys._kernels.heads import mean_heads, x_minus_log1p
-from toys.toy import Size, Toy
+from toys.toy import Toy
 
 FEWEST = 2
 """So many of each face are needed: with one of them half a toss less would show none."""
@@ -28,8 +28,8 @@ class QuotaSampling(Toy):
     KL(b‖N₁/N), that of rounding: all noise of the tosses is gone.
     """
 
-    p: Annotated[float, Field(ge=LEAST_PROBABILITY, lt=1, description="probability of heads")] = 0.3
-    N: Annotated[int, Size("tosses"), Field(ge=1, le=10**15, description="tosses")] = 1000
+    p: Bias = 0.3
+    N: Tosses = 1000
 
     derivations = ("quota.sampling",)
 

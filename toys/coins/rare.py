@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from toys.coins._coin import LEAST_PSEUDOCOUNT
+from toys._kernels.coin import CoinSampler, PositivePseudocount, Tosses
 from toys.coins.bernoulli import Bernoulli
 from toys.moments import Moments
-from toys.toy import Size, Toy
+from toys.toy import Toy
 
 
 class RareCoin(Toy):
@@ -27,16 +27,9 @@ class RareCoin(Toy):
     rate: Annotated[
         float, Field(ge=1e-6, le=1e9, description="heads that are expected in N tosses")
     ] = 1.0
-    pseudocount: Annotated[
-        float, Field(ge=LEAST_PSEUDOCOUNT, le=1e6, description="added to each face")
-    ] = 0.5
-    N: Annotated[int, Size("tosses"), Field(ge=1, le=10**15, description="tosses")] = 1000
-    sampler: Annotated[
-        Literal["tosses", "binomial", "counts"],
-        Field(
-            description="real tosses; N₁ as one binomial draw; or replicates as counts over N₁",
-        ),
-    ] = "binomial"
+    pseudocount: PositivePseudocount = 0.5
+    N: Tosses = 1000
+    sampler: CoinSampler = "binomial"
 
     shortcuts = ("counts",)
     derivations = ("rare.poisson",)

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import math
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
-from toys._kernels.coin import MAX_OUTCOMES, check_both_faces, check_literal, heads_among, redrawn
+from toys._kernels.coin import (
+    MAX_OUTCOMES,
+    CoinSampler,
+    Tosses,
+    check_both_faces,
+    check_literal,
+    heads_among,
+    redrawn,
+)
 from toys._kernels.heads import deviations, outcomes, window
 from toys.moments import Moments
-from toys.toy import Size, Toy
+from toys.toy import Toy
 
 
 class FenchelYoung(Toy):
@@ -29,13 +37,8 @@ class FenchelYoung(Toy):
 
     p: Annotated[float, Field(ge=1e-4, le=1 - 1e-4, description="probability of heads")] = 0.3
     alpha: Annotated[float, Field(ge=0.1, le=10, description="index of the entropy")] = 1.5
-    N: Annotated[int, Size("tosses"), Field(ge=1, le=10**15, description="tosses")] = 1000
-    sampler: Annotated[
-        Literal["tosses", "binomial", "counts"],
-        Field(
-            description="real tosses; N₁ as one binomial draw; or replicates as counts over N₁",
-        ),
-    ] = "binomial"
+    N: Tosses = 1000
+    sampler: CoinSampler = "binomial"
 
     shortcuts = ("counts",)
     derivations = ("fenchel_young.data", "fenchel_young.conditional", "bernoulli.data")

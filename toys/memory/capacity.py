@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from toys._kernels.coin import LEAST_PROBABILITY
+from toys._kernels.coin import Bias, Pseudocount
 from toys._kernels.heads import divergences
 from toys.coins.bernoulli import Bernoulli
 from toys.moments import Moments
@@ -57,8 +57,8 @@ class Capacity(Toy):
         Literal["nats", "bits", "states"],
         Field(description="what theta counts; 'states' for growth 'shared' only"),
     ] = "nats"
-    p: Annotated[float, Field(ge=LEAST_PROBABILITY, lt=1, description="probability of heads")] = 0.3
-    pseudocount: Annotated[float, Field(ge=0, le=1e6, description="added to each face")] = 0.5
+    p: Bias = 0.3
+    pseudocount: Pseudocount = 0.5
     sampler: Annotated[
         Literal["stream", "binomial", "counts"],
         Field(

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
-from toys._kernels.coin import check_literal
+from toys._kernels.coin import Tosses, check_literal
 from toys._kernels.tosses import toss_coins
-from toys.toy import Size, Toy
+from toys.toy import Toy
 
 LEAST = 1e-6
 """Probabilities are so far from 0 and 1 at the least."""
@@ -25,7 +25,7 @@ class MarkedCoin(Toy):
     q: Annotated[
         float, Field(ge=LEAST, le=0.999, description="share of flipped or lost tosses")
     ] = 0.2
-    N: Annotated[int, Size("tosses"), Field(ge=1, le=10**15, description="tosses")] = 1000
+    N: Tosses = 1000
     sampler: Annotated[
         Literal["tosses", "binomial"],
         Field(description="real tosses and real marks; or their numbers as three binomial draws"),
