@@ -13,9 +13,9 @@ from toys.toy import Toy
 
 
 class PathToy(Toy):
-    """A toy with one path axis: a run to a size is the beginning of a run to a larger one.
+    """A toy with one path axis, on which a run to one size begins a run to every larger size.
 
-    A subclass names the axis in `path_axes` and fills `_losses_at`.
+    A subclass names the axis in `path_axes` and implements `_losses_at`.
     """
 
     def simulate(self, rng: np.random.Generator, replicates: int) -> NDArray[np.float64]:
@@ -31,7 +31,7 @@ class PathToy(Toy):
         Raises
         ------
         ValueError
-            If the axis is none of the `path_axes`, or a size is not allowed on it.
+            If the axis is not one of the `path_axes`, or a size is not allowed on it.
         """
         if axis not in self.path_axes:
             raise ValueError(
@@ -53,9 +53,9 @@ class PathToy(Toy):
 
 
 class NoiselessPath(PathToy):
-    """A path toy without randomness: one run is computed, and all replicates have its losses.
+    """A path toy without randomness: all replicates have the losses of one run.
 
-    A subclass names the axis in `path_axes` and fills `_run`.
+    A subclass names the axis in `path_axes` and implements `_run`.
     """
 
     @property

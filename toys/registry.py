@@ -1,4 +1,4 @@
-"""Which toys there are: the files of the families, installed plug-ins, and `module:Class`."""
+"""Registry of the toys: those in the families' folders, installed plug-ins, and `module:Class`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ENTRY_POINTS = "toylaws.toys"
 
 @cache
 def _plug_ins() -> tuple[dict[str, type[Toy]], dict[str, str]]:
-    """The toys of other distributions by name, and why the broken ones are not among them."""
+    """The toys of other packages by name; and for each broken plug-in, the reason."""
     found: dict[str, type[Toy]] = {}
     problems: dict[str, str] = {}
     taken, _ = entries()
@@ -28,9 +28,12 @@ def _plug_ins() -> tuple[dict[str, type[Toy]], dict[str, str]]:
             if toy.name in taken or toy.name in found:
                 home = taken[toy.name].module if toy.name in taken else found[toy.name].__module__
                 raise ValueError(f"the name {toy.name!r} is taken by {home}")
-            describe(toy)  # what a list shows must be there
+            describe(toy)  # fails if something that a list shows is missing
             found[toy.name] = toy
-        except (Exception, SystemExit) as error:  # a third party's import may fail in any way
+        except (
+            Exception,
+            SystemExit,
+        ) as error:  # the import of another package may fail in any way
             problems[point.value] = f"{type(error).__name__}: {error}"
     return found, problems
 
@@ -40,12 +43,12 @@ def _checked(value: object, origin: str) -> type[Toy]:
         raise TypeError(f"{origin} is not a toy: it must be a subclass of toys.Toy")
     if inspect.isabstract(value):
         missing = ", ".join(sorted(value.__abstractmethods__))
-        raise TypeError(f"{origin} is not a whole toy: it lacks {missing}")
+        raise TypeError(f"{origin} is not a complete toy: it lacks {missing}")
     return value
 
 
 def catalogue() -> dict[str, Entry]:
-    """What a list shows of every toy, by name, in alphabetical order; imports plug-ins only."""
+    """The list entries of all toys by name, in alphabetical order; imports only plug-ins."""
     ours, _ = entries()
     theirs, _ = _plug_ins()
     return dict(sorted({**ours, **{name: describe(toy) for name, toy in theirs.items()}}.items()))
@@ -57,12 +60,12 @@ def names() -> list[str]:
 
 
 def get(name: str) -> type[Toy]:
-    """The registered toy of that name; imports its file only.
+    """The registered toy with this name; imports only its file.
 
     Parameters
     ----------
     name : str
-        Its registered name, as `nearest_neighbor`.
+        The registered name, such as `nearest_neighbor`.
 
     Returns
     -------
@@ -71,9 +74,9 @@ def get(name: str) -> type[Toy]:
     Raises
     ------
     KeyError
-        If there is none.
+        If no toy has this name.
     ImportError, TypeError
-        If its file cannot be imported, or the class lacks a part of a toy.
+        If its file cannot be imported, or the class lacks a method that a toy must have.
     """
     ours, _ = entries()
     if name in ours:
@@ -89,14 +92,14 @@ def _loaded() -> dict[str, type[Toy]]:
     for name, entry in catalogue().items():
         try:
             found[name] = get(name)
-        except Exception as error:  # one broken file must not take the others down
+        except Exception as error:  # one broken file must not hide the others
             reason = f"{entry.module} could not be loaded: {type(error).__name__}: {error}"
             warnings.warn(reason, stacklevel=3)
     return found
 
 
 def classes() -> dict[str, type[Toy]]:
-    """Every registered toy class by its name, in alphabetical order; imports all of them.
+    """All registered toy classes by name, in alphabetical order; imports all of them.
 
     A file that cannot be imported is left out, with a warning.
     """
@@ -104,12 +107,12 @@ def classes() -> dict[str, type[Toy]]:
 
 
 def broken() -> dict[str, str]:
-    """Files that cannot be read and plug-ins that cannot be loaded: where they are, and why."""
+    """The reasons why files cannot be read or plug-ins cannot be loaded, by module."""
     return {**entries()[1], **_plug_ins()[1]}
 
 
 def class_named(class_name: str) -> type[Toy] | None:
-    """The toy with that class name, or None; imports its file only."""
+    """The toy with this class name, or None; imports only its file."""
     for known, module in homes():
         if known == class_name:
             found: ModuleType = importlib.import_module(module)
@@ -125,7 +128,7 @@ def class_named(class_name: str) -> type[Toy] | None:
 def resolve(reference: str) -> type[Toy]:
     """A toy by its registered name, or by `package.module:Class` from the user's own code.
 
-    The current folder is searched too, as `python -m` would do.
+    The current folder is searched too, as by `python -m`.
 
     Parameters
     ----------
@@ -139,11 +142,11 @@ def resolve(reference: str) -> type[Toy]:
     Raises
     ------
     KeyError
-        If no toy of that name is registered.
+        If no toy with this name is registered.
     ImportError
         If the module cannot be imported or has no such class.
     TypeError
-        If what it names is not a toy.
+        If the class is not a toy.
     """
     module_name, colon, class_name = reference.partition(":")
     if not colon:

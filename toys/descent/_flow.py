@@ -42,7 +42,7 @@ class Flow(AlwaysHeads):
     def _run(self, stops: NDArray[np.float64]) -> NDArray[np.float64]:
         code, parameter, start = self._start
         states = np.empty((stops.size, start.size))
-        follow(code, parameter, start, np.log1p(stops), states)
+        integrate(code, parameter, start, np.log1p(stops), states)
         return self._loss(states)
 
     @property
@@ -107,7 +107,7 @@ def _step(
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def follow(
+def integrate(
     code: int,
     parameter: float,
     start: NDArray[np.float64],

@@ -1,4 +1,4 @@
-"""Training on the losses of the entmax family, for a coin that always shows heads."""
+"""Gradient flow and gradient descent on entmax losses, for a coin that always shows heads."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from toys.toy import Size
 
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(32)
 NODES, WEIGHTS = (1 + _NODES) / 2, _WEIGHTS / 2
-"""Gauss and Legendre's rule on (0, 1)."""
+"""Nodes and weights of Gauss-Legendre quadrature on (0, 1)."""
 
 MOST_FALL = 640.0
-"""Of the logarithm of a loss: floats end near -700."""
+"""Largest logarithm by which a loss may fall. Floats end near e^-700."""
 
 MOST_STEPS = 10**7
-"""More steps of gradient descent take longer than a few seconds."""
+"""Largest number of steps. More take longer than a few seconds."""
 
 
 class _Certain(NoiselessPath):
@@ -40,13 +40,13 @@ class _Certain(NoiselessPath):
 
     @property
     def source(self) -> str:
-        """Where other losses than the log loss are asked about."""
+        """The passage that asks about losses other than the log loss."""
         return "Cho2020, 'Final thoughts'"
 
     def _measured(self, fall: float, alpha: float) -> float:
-        """The loss where tails has the probability q = exp(-fall)/2.
+        """The loss if tails has the probability q = exp(-fall)/2.
 
-        That of the score is q^α/α plus the integral of u (1-u)^(α-2) from 0 to q.
+        The loss of the score is q^α/α plus the integral of u (1-u)^(α-2) from 0 to q.
         """
         q = 0.5 * math.exp(-fall)
         if self.loss == "log":
@@ -61,12 +61,13 @@ class _Certain(NoiselessPath):
 
 
 class EntmaxFlow(_Certain):
-    """Gradient flow on an entmax loss from θ = 0, at p = 1: dθ/dτ = q, the probability of tails.
+    """Learn that a coin always shows heads, by gradient flow on a loss of the entmax family.
 
-    The score θ gives heads and tails the probabilities p and q at which the entropy
-    (1 - p^α - q^α)/(α (α-1)) has the slope -θ; α = `alpha`: 1 is the log loss, 3/2 the loss of
-    3/2-entmax, 2 that of sparsemax. So q itself falls as dq/dτ = -q/Ω'', Ω'' = p^(α-2) + q^(α-2).
-    The loss at time τ = `tau` is the Fenchel-Young loss of the score, or the log loss -ln p.
+    A score θ is mapped to the predicted probabilities p of heads and q of tails. They are those at
+    which the entropy (1 - p^α - q^α)/(α (α-1)) has the slope -θ. The index α = `alpha` is 1 for the
+    log loss, 3/2 for the loss of 3/2-entmax, and 2 for that of sparsemax. The score starts at θ = 0
+    and follows dθ/dτ = q, so that dq/dτ = -q/Ω'' with Ω'' = p^(α-2) + q^(α-2). The loss at time τ =
+    `tau` is the Fenchel-Young loss of the score, or the log loss -ln p.
     """
 
     alpha: Annotated[float, Field(ge=0.1, le=4, description="index of the entropy")] = 1.5
@@ -91,7 +92,7 @@ class EntmaxFlow(_Certain):
         return self
 
     def derivation(self, axis: str) -> str | None:
-        """A power law below α = 2, an exponential from there on."""
+        """A power law for α < 2, an exponential law for α >= 2."""
         if axis != "tau":
             return None
         if self.loss == "log":
@@ -107,20 +108,22 @@ class EntmaxFlow(_Certain):
         return self._all_measured(falls, self.alpha)
 
     def exact(self) -> float:
-        """The loss on the exact curve: the time to a given q is an integral over q.
+        """The loss on the exact curve, on which the time to reach a given q is an integral over q.
 
-        Solved for q by Newton's method; to about 1e-13 relative, times the logarithm of the loss.
+        Newton's method solves for q. The relative error is about 1e-13 times the logarithm of the
+        loss.
         """
         return self._measured(fall_at(self.tau, self.alpha), self.alpha)
 
 
 class EntmaxDescent(_Certain):
-    """Gradient descent on an entmax loss from θ = 0, at p = 1: a step adds η q to the score θ.
+    """Learn that a coin always shows heads, by gradient descent on a loss of the entmax family.
 
-    The score gives heads and tails the probabilities p and q at which the entropy
-    (1 - p^α - q^α)/(α (α-1)) has the slope -θ; α = `alpha` is 1 for the log loss, 3/2 for the loss
-    of 3/2-entmax, 2 for that of sparsemax. η = `eta` is the learning rate, t the number of steps.
-    The loss is the Fenchel-Young loss of the score, or the log loss -ln p.
+    A score θ is mapped to the predicted probabilities p of heads and q of tails. They are those at
+    which the entropy (1 - p^α - q^α)/(α (α-1)) has the slope -θ. The index α = `alpha` is 1 for the
+    log loss, 3/2 for the loss of 3/2-entmax, and 2 for that of sparsemax. The score starts at θ =
+    0, and each of t steps adds η q, where η = `eta` is the learning rate. The loss is the
+    Fenchel-Young loss of the score, or the log loss -ln p.
     """
 
     alpha: Annotated[float, Field(ge=0.1, le=2, description="index of the entropy")] = 1.5
@@ -137,7 +140,7 @@ class EntmaxDescent(_Certain):
         return self
 
     def derivation(self, axis: str) -> str | None:
-        """A power law below α = 2, an exponential there."""
+        """A power law for α < 2, an exponential law for α = 2."""
         if axis != "t" or self.loss == "log":
             return None
         return "entmax_steps.power" if self.alpha < 2 else "entmax_steps.sparsemax"
@@ -148,10 +151,10 @@ class EntmaxDescent(_Certain):
         return self._all_measured(falls, self.alpha)
 
     def exact(self) -> float | None:
-        """For sparsemax, whose q is multiplied by 1 - η/2 in every step.
+        """For sparsemax, whose q is multiplied by 1 - η/2 in every step; None otherwise.
 
-        For α = 1 this is the descent of `GradientDescent`, which has an exact value; for other α no
-        formula is known.
+        For α = 1 this toy is the same as `GradientDescent`, which has an exact value. For other α
+        no formula is known.
         """
         if self.alpha != 2:
             return None
@@ -160,7 +163,7 @@ class EntmaxDescent(_Certain):
 
 
 def time_to(fall: float, alpha: float) -> float:
-    """How long gradient flow takes to q = exp(-fall)/2: the integral of Ω''/u from q to 1/2."""
+    """The time of the flow to q = exp(-fall)/2: the integral of Ω''/u from q to 1/2."""
     b = 2 - alpha
     gap = -0.5 * math.expm1(-fall)
     u = 0.5 * math.exp(-fall) + gap * NODES
@@ -169,7 +172,7 @@ def time_to(fall: float, alpha: float) -> float:
 
 
 def fall_at(tau: float, alpha: float) -> float:
-    """The inverse of `time_to`: ln(1/(2q)) after the time τ, by Newton's method in ln τ."""
+    """The inverse of `time_to`: ln(1/(2q)) at the time τ, by Newton's method in ln τ."""
     b = 2 - alpha
     low, high = 0.0, 1.0
     while time_to(high, alpha) < tau:
@@ -191,7 +194,7 @@ def fall_at(tau: float, alpha: float) -> float:
 
 
 def _check_tiny(alpha: float, tau: float, name: str, size: float) -> None:
-    """Refuse a time at which the loss has left the range of floats."""
+    """Raise an error if the loss is too small for a float."""
     if alpha > 1.75:  # below, no time that is allowed is so long
         most = time_to(MOST_FALL / min(alpha, 2), alpha)
         if tau > most:
@@ -210,7 +213,7 @@ def _check_tiny(alpha: float, tau: float, name: str, size: float) -> None:
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _rate(alpha: float, s: float, fall: float) -> float:
-    """How fast `fall` grows with s = ln(1 + τ): (1 + τ)/Ω''."""
+    """The derivative of `fall` by s = ln(1 + τ): (1 + τ)/Ω''."""
     q = 0.5 * math.exp(-fall)
     heads = math.exp((alpha - 2.0) * math.log1p(-q))
     return math.exp(s) / (heads + math.exp((2.0 - alpha) * (fall + 0.6931471805599453)))
@@ -218,7 +221,7 @@ def _rate(alpha: float, s: float, fall: float) -> float:
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _advance(alpha: float, s: float, h: float, fall: float) -> float:
-    """One step of Runge and Kutta's method of fourth order."""
+    """The value of `fall` after one Runge-Kutta step of length h in s."""
     first = _rate(alpha, s, fall)
     second = _rate(alpha, s + 0.5 * h, fall + 0.5 * h * first)
     third = _rate(alpha, s + 0.5 * h, fall + 0.5 * h * second)
@@ -228,7 +231,7 @@ def _advance(alpha: float, s: float, h: float, fall: float) -> float:
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _flow(alpha: float, ends: NDArray[np.float64], falls: NDArray[np.float64]) -> None:
-    """ln(1/(2q)) at ascending values of s = ln(1 + τ), by steps of 1/256 in s."""
+    """Write ln(1/(2q)) at increasing values of s = ln(1 + τ) into `falls`, by steps of 1/256."""
     fall = 0.0
     done = 0
     for i in range(ends.size):
@@ -240,7 +243,7 @@ def _flow(alpha: float, ends: NDArray[np.float64], falls: NDArray[np.float64]) -
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _power(x: float, c: float) -> float:
-    """(e^(c x) - 1)/c, which is x for c = 0."""
+    """(e^(c x) - 1)/c, or its limit x for c = 0."""
     return math.expm1(c * x) / c if c != 0.0 else x
 
 
@@ -248,10 +251,11 @@ def _power(x: float, c: float) -> float:
 def _descend(
     alpha: float, eta: float, steps: NDArray[np.int64], falls: NDArray[np.float64]
 ) -> None:
-    """ln(1/(2q)) after ascending numbers of steps.
+    """Write ln(1/(2q)) after increasing numbers of steps into `falls`.
 
-    The score is θ = (p^c - q^c)/c, c = α - 1. It is known by its q, since near the margin 1/c the
-    score itself has no digits left; a step finds the q' = q e^-d whose score is higher by η q.
+    The score is θ = (p^c - q^c)/c, c = α - 1. It is represented by its q, because θ itself has no
+    digits left when it is near its limit 1/c. A step finds the q' = q e^-d whose score is higher by
+    η q.
     """
     c = alpha - 1.0
     fall = 0.0

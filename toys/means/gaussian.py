@@ -1,4 +1,4 @@
-"""The mean of a Gaussian: how well it is known after N draws."""
+"""The mean of a Gaussian: the loss of its estimate after N draws."""
 
 from __future__ import annotations
 
@@ -13,14 +13,15 @@ from pydantic_core import PydanticCustomError
 from toys.toy import Size, Toy
 
 MAX_LITERAL_DRAWS = 10**9
-"""A single replicate of more draws than this takes longer than four seconds."""
+"""Most real draws in one replicate. More take longer than four seconds."""
 
 
 class GaussianMean(Toy):
     """Estimate the mean of a d-dimensional Gaussian N(μ, σ²I) by the average of N draws.
 
-    The loss is the squared distance between the average and μ, or the excess negative log
-    likelihood of the Gaussian with the estimated mean (σ known): that distance over 2σ².
+    The loss is one of two. "squared" is the squared distance between the average and μ. "nll" is
+    the excess negative log likelihood of the Gaussian with the estimated mean and the known σ,
+    which is that distance over 2σ².
     """
 
     sigma: Annotated[
@@ -60,7 +61,7 @@ class GaussianMean(Toy):
 
     @property
     def source(self) -> str:
-        """Where the mean is put forward as the simplest scaling law."""
+        """The passage that proposes the mean as the simplest scaling law."""
         return "Anonymous2024, 'Why is it power law or linear in log-log?'"
 
     def derivation(self, axis: str) -> str | None:
@@ -84,7 +85,7 @@ class GaussianMean(Toy):
 
     @property
     def _scale(self) -> float:
-        """Loss for a squared distance of 1 in units of sigma."""
+        """The loss for a squared distance of 1, in units of sigma²."""
         return 0.5 if self.loss == "nll" else self.sigma**2
 
 

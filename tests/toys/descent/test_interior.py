@@ -99,7 +99,7 @@ def test_a_path_takes_no_step_twice(monkeypatch):
         steps.append(h)
         return delta
 
-    monkeypatch.setattr(interior, "_advanced", counted)
+    monkeypatch.setattr(interior, "_runge_kutta_step", counted)
     interior._flow.py_func(0.3, 0.8, np.array([0.5, 0.755, 1.0]), np.empty(3))
     assert steps.count(interior.LONGEST) == 100
     assert len(steps) == 103

@@ -73,7 +73,11 @@ def test_one_signature():
 @pytest.mark.parametrize(
     ("toy", "parameters", "message"),
     [
-        (EhrenfestAutomaton, {"states": 10**9}, r"need 2\.64e\+10 tosses .*use 'stationary'"),
+        (
+            EhrenfestAutomaton,
+            {"states": 10**9},
+            r"states = 1000000000 is .* needs 2\.64e\+10 tosses .*use 'stationary'",
+        ),
         (EhrenfestAutomaton, {"states": 2}, "greater than or equal to 3"),
     ],
 )

@@ -88,7 +88,7 @@ def test_one_signature():
 @pytest.mark.parametrize(
     ("toy", "parameters", "message"),
     [
-        (HalvingCounter, {"M": 7}, "M = 7 is odd, and cannot be halved"),
+        (HalvingCounter, {"M": 7}, "M = 7 is odd and cannot be halved"),
         (HalvingCounter, {"M": 10**7}, "M = 10000000 is too large for sampler 'tosses'"),
         (HalvingCounter, {"pseudocount": 0}, "greater than or equal to 0.001"),
     ],

@@ -92,8 +92,8 @@ def test_one_signature():
 @pytest.mark.parametrize(
     ("toy", "parameters", "message"),
     [
-        (UpDownCounter, {"states": 5}, "states = 5 is odd, and has no lower half"),
-        (UpDownCounter, {"p": 0.9, "states": 1000}, r"states = 1000 at p = 0\.9 .*at most 546"),
+        (UpDownCounter, {"states": 5}, "states = 5 is odd and has no lower half"),
+        (UpDownCounter, {"p": 0.9, "states": 1000}, r"states = 1000 with p = 0\.9 .*at most 546"),
         (UpDownEstimate, {"states": 10**6}, "too large for sampler 'tosses' .at most 50000"),
     ],
 )
