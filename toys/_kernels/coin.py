@@ -45,7 +45,8 @@ PositivePseudocount = Annotated[
 CoinSampler = Annotated[
     Literal["tosses", "binomial", "counts"],
     Field(
-        description="real tosses; N₁ as one binomial draw; or replicates as counts over N₁",
+        description="tosses: real tosses; binomial: N₁ as one binomial draw; counts: the "
+        "number of replicates with each N₁ as one multinomial draw",
     ),
 ]
 

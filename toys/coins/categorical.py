@@ -45,7 +45,10 @@ class Categorical(Toy):
     N: Annotated[int, Size("throws"), Field(ge=1, le=10**15, description="throws")] = 1000
     sampler: Annotated[
         Literal["throws", "multinomial"],
-        Field(description="real throws; or how often each face shows up as one multinomial draw"),
+        Field(
+            description="throws: real throws; multinomial: the counts of all faces as one "
+            "multinomial draw"
+        ),
     ] = "multinomial"
 
     derivations = ("categorical.data",)
@@ -80,8 +83,8 @@ class Categorical(Toy):
         together = max(1, ENTRIES // self.K)
         for start in range(0, replicates, together):
             counts = self._counts(rng, min(together, replicates - start))
-            losses = self._looked_up(counts[:, 0], self.p)
-            losses += self._looked_up(counts[:, 1:], self._other).sum(axis=1)
+            losses = self._tabulated(counts[:, 0], self.p)
+            losses += self._tabulated(counts[:, 1:], self._other).sum(axis=1)
             out[start : start + together] = losses
         return out
 
@@ -95,7 +98,7 @@ class Categorical(Toy):
         expected = 0.0
         for faces, probability in ((1, self.p), (self.K - 1, self._other)):
             seen, weights = outcomes(probability, self.N, thin=True)
-            expected += faces * float(weights @ self._face(seen, probability))
+            expected += faces * float(weights @ self._term_of_face(seen, probability))
         return expected
 
     @property
@@ -113,14 +116,14 @@ class Categorical(Toy):
         _throw(rng, self.p, self.N, counts)
         return counts
 
-    def _looked_up(self, seen: NDArray[np.int64], probability: float) -> NDArray[np.float64]:
-        """The values of `_face`, from a table if that is shorter than the counts."""
+    def _tabulated(self, seen: NDArray[np.int64], probability: float) -> NDArray[np.float64]:
+        """The values of `_term_of_face`, from a table if that is shorter than the counts."""
         first, last = int(seen.min()), int(seen.max())
         if last - first >= seen.size:
-            return self._face(seen, probability)
-        return self._face(np.arange(first, last + 1), probability)[seen - first]
+            return self._term_of_face(seen, probability)
+        return self._term_of_face(np.arange(first, last + 1), probability)[seen - first]
 
-    def _face(self, seen: NDArray[np.int64], probability: float) -> NDArray[np.float64]:
+    def _term_of_face(self, seen: NDArray[np.int64], probability: float) -> NDArray[np.float64]:
         """The term of one face in the loss; shape of `seen`."""
         total = self.N + self.K * self.pseudocount
         floor, rest = mean_heads(probability, self.N)

@@ -44,8 +44,8 @@ class CodeLength(PathToy):
     sampler: Annotated[
         Literal["tosses", "binomial"],
         Field(
-            description="tosses predicted one by one; or the number of heads as one binomial draw, "
-            "which alone decides the cost"
+            description="tosses: tosses predicted one by one; binomial: the number of heads, "
+            "which determines the code length, as one binomial draw"
         ),
     ] = "tosses"
 

@@ -29,7 +29,7 @@ class BernoulliImprovement(Coin):
 
     delta: Annotated[int, Field(ge=1, le=10**15, description="additional tosses")] = 1
     statistic: Annotated[
-        Literal["mean", "mean square"], Field(description="of the improvement")
+        Literal["mean", "mean square"], Field(description="statistic of the improvement")
     ] = "mean"
 
     derivations = (
@@ -147,13 +147,18 @@ class FrozenImprovement(Toy):
 
     p: Bias = 0.3
     alpha: Annotated[
-        float, Field(ge=LEAST_PROBABILITY, lt=1, description="frozen frequency of heads")
+        float,
+        Field(
+            ge=LEAST_PROBABILITY, lt=1, description="constant share of heads, which differs from p"
+        ),
     ] = 0.5
     delta: Annotated[int, Field(ge=1, le=10**15, description="additional tosses")] = 1
     N: Tosses = 1000
     sampler: Annotated[
         Literal["tosses", "binomial"],
-        Field(description="real tosses; or the heads among them as one binomial draw"),
+        Field(
+            description="tosses: real tosses; binomial: the number of heads as one binomial draw"
+        ),
     ] = "binomial"
 
     derivations = ("improvement.frozen",)

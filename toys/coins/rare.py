@@ -25,7 +25,7 @@ class RareCoin(Toy):
     """
 
     rate: Annotated[
-        float, Field(ge=1e-6, le=1e9, description="heads that are expected in N tosses")
+        float, Field(ge=1e-6, le=1e9, description="expected number of heads in N tosses")
     ] = 1.0
     pseudocount: PositivePseudocount = 0.5
     N: Tosses = 1000

@@ -59,10 +59,14 @@ class Adam(SureCoin):
     """
 
     eta: Annotated[float, Field(ge=1e-3, le=1, description="learning rate")] = 0.01
-    beta_1: Annotated[float, Field(ge=0, le=0.95, description="memory of the gradient")] = 0.9
-    beta_2: Annotated[float, Field(ge=0.5, le=0.999, description="memory of its square")] = 0.999
+    beta_1: Annotated[
+        float, Field(ge=0, le=0.95, description="memory β₁ of the average of the gradient")
+    ] = 0.9
+    beta_2: Annotated[
+        float, Field(ge=0.5, le=0.999, description="memory β₂ of the average of its square")
+    ] = 0.999
     epsilon: Annotated[
-        float, Field(ge=0, le=1, description="added to the root; 0, or at least 1e-8")
+        float, Field(ge=0, le=1, description="added to √v in the denominator; 0, or at least 1e-8")
     ] = 1e-3
 
     derivations = ("optimisers.adam_epsilon", "adaptive.adam")

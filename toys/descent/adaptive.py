@@ -53,7 +53,7 @@ class Adagrad(SureCoin):
     """
 
     eta: Annotated[float, Field(ge=0.05, le=10, description="learning rate")] = 0.5
-    s_0: Annotated[float, Field(ge=0, le=20, description="root of the sum at first")] = 0.5
+    s_0: Annotated[float, Field(ge=0, le=20, description="square root of the initial sum")] = 0.5
 
     derivations = ("adagrad.steps",)
 

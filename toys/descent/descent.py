@@ -59,7 +59,9 @@ class ScheduledDescent(SureCoin):
     eta: Annotated[float, Field(ge=0.01, le=20, description="learning rate of the first step")] = (
         1.0
     )
-    g: Annotated[float, Field(gt=0, le=1, description="how fast the rate falls")] = 0.5
+    g: Annotated[float, Field(gt=0, le=1, description="exponent of the falling learning rate")] = (
+        0.5
+    )
 
     derivations = ("descent.schedule", "descent.schedule_inverse")
 

@@ -99,7 +99,7 @@ class SquaredLossFlow(Flow):
 
     tau: Tau = 100.0
     loss: Annotated[
-        Literal["squared", "log"], Field(description="what is read off; the flow is the same")
+        Literal["squared", "log"], Field(description="loss that is measured; the flow is the same")
     ] = "squared"
 
     derivations = ("objective.squared", "objective.squared_log")
@@ -142,7 +142,7 @@ class DeepLinear(Flow):
     path_axes: ClassVar[tuple[str, ...]] = ("tau",)
 
     depth: Annotated[int, Field(ge=2, le=5, description="factors of the logit")] = 2
-    u_0: Annotated[float, Field(ge=0.5, le=1.5, description="the weight at first")] = 1.0
+    u_0: Annotated[float, Field(ge=0.5, le=1.5, description="initial weight")] = 1.0
     tau: Tau = 100.0
 
     derivations = ("deep_linear.flow",)
@@ -173,7 +173,7 @@ class AdagradFlow(Flow):
     path_axes: ClassVar[tuple[str, ...]] = ("t",)
 
     eta: Annotated[float, Field(ge=0.01, le=5, description="learning rate")] = 0.5
-    s_0: Annotated[float, Field(ge=0.1, le=100, description="root of G at first")] = 0.5
+    s_0: Annotated[float, Field(ge=0.1, le=100, description="square root of the initial G")] = 0.5
     t: Annotated[float, Size("steps"), Field(gt=0, le=LONGEST, description="steps")] = 1000.0
 
     derivations = ("adaptive.adagrad",)

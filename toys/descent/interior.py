@@ -113,7 +113,7 @@ class InteriorDescent(_ExactGradient):
     def A(self) -> float:
         """Limit of the distance between w and the logit of p, divided by (1 - η p(1-p))^t."""
         factor = 1 - self.eta * self.p * (1 - self.p)
-        steps, delta = _close(self.p, self.eta, self._start)
+        steps, delta = _descend_until_close(self.p, self.eta, self._start)
         return (delta - (1 - 2 * self.p) / (2 * factor) * delta**2) / factor**steps
 
     def derivation(self, axis: str) -> str | None:
@@ -125,7 +125,7 @@ class InteriorDescent(_ExactGradient):
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _gap(delta: float, p: float) -> float:
+def _prediction_error(delta: float, p: float) -> float:
     """σ(w) - p, where w is the logit of p plus delta; no digits are lost near 0."""
     excess = math.expm1(delta)
     return p * (1 - p) * excess / (1 + p * excess)
@@ -134,10 +134,10 @@ def _gap(delta: float, p: float) -> float:
 @njit(cache=True, nogil=True, error_model="numpy")
 def _runge_kutta_step(p: float, h: float, delta: float) -> float:
     """The distance delta after one classical Runge-Kutta step of length h."""
-    k1 = -_gap(delta, p)
-    k2 = -_gap(delta + h / 2 * k1, p)
-    k3 = -_gap(delta + h / 2 * k2, p)
-    k4 = -_gap(delta + h * k3, p)
+    k1 = -_prediction_error(delta, p)
+    k2 = -_prediction_error(delta + h / 2 * k1, p)
+    k3 = -_prediction_error(delta + h / 2 * k2, p)
+    k4 = -_prediction_error(delta + h * k3, p)
     return delta + h / 6 * (k1 + 2 * k2 + 2 * k3 + k4)
 
 
@@ -165,16 +165,16 @@ def _descend(
     last = 0
     for i in range(stops.size):
         for _ in range(stops[i] - last):
-            delta -= eta * _gap(delta, p)
+            delta -= eta * _prediction_error(delta, p)
         last = stops[i]
         out[i] = delta
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _close(p: float, eta: float, delta: float) -> tuple[int, float]:
+def _descend_until_close(p: float, eta: float, delta: float) -> tuple[int, float]:
     """Descend until the distance is at most 1e-6; return the number of steps and the distance."""
     steps = 0
     while abs(delta) > 1e-6:
-        delta -= eta * _gap(delta, p)
+        delta -= eta * _prediction_error(delta, p)
         steps += 1
     return steps, delta

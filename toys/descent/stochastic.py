@@ -100,7 +100,7 @@ class StochasticDescent(_OneTossAStep):
     """
 
     a: Annotated[float, Field(ge=0.01, le=12, description="numerator of the learning rate")] = 4.0
-    t0: Annotated[int, Field(ge=0, le=1000, description="added to the number of the step, t₀")] = 0
+    t0: Annotated[int, Field(ge=0, le=1000, description="offset t₀ of the number of the step")] = 0
 
     derivations = ("stochastic.sgd", "stochastic.sgd_critical", "stochastic.sgd_slow")
 

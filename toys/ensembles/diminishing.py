@@ -35,10 +35,15 @@ class DiminishingReturns(Toy):
 
     c: Annotated[float, Field(ge=1e-70, le=1e70, description="mean loss with one datum")] = 1.0
     a: Annotated[float, Field(ge=0.05, le=4, description="exponent of the loss")] = 0.5
-    N: Annotated[float, Size("data"), Field(ge=1, le=1e15, description="data, then doubled")] = 1e3
+    N: Annotated[
+        float, Size("data"), Field(ge=1, le=1e15, description="data, before they are doubled")
+    ] = 1e3
     sampler: Annotated[
         Literal["tries", "best tries"],
-        Field(description="all tries of both halves of the data; or the best of each half alone"),
+        Field(
+            description="tries: all tries of both halves of the data; best tries: only the best "
+            "of each half, by its law"
+        ),
     ] = "best tries"
 
     shortcuts = ("best tries",)

@@ -38,7 +38,9 @@ class Ensemble(Toy):
     K: Annotated[int, Size("sub-models"), Field(ge=1, le=10**15, description="sub-models")] = 100
     sampler: Annotated[
         Literal["members", "average"],
-        Field(description="K sub-models and their average; or the average's own law"),
+        Field(
+            description="members: K sub-models and their average; average: the law of the average"
+        ),
     ] = "average"
 
     shortcuts = ("average",)
@@ -94,7 +96,10 @@ class BaggedMean(Toy):
     K: Annotated[int, Size("resamples"), Field(ge=1, le=10**12, description="resamples")] = 100
     sampler: Annotated[
         Literal["resamples", "counts"],
-        Field(description="K N drawn points; or how often each point is drawn, by binomials"),
+        Field(
+            description="resamples: K N drawn points; counts: the number of draws of each point, "
+            "by binomials"
+        ),
     ] = "counts"
 
     shortcuts = ("counts",)
@@ -129,16 +134,16 @@ class BaggedMean(Toy):
         """Squared errors of `replicates` bagged means, shape (replicates,)."""
         means = np.empty(replicates)
         if self.sampler == "resamples":
-            _bag(rng, np.empty(self.N), self.K, means)
+            _bagged_means(rng, np.empty(self.N), self.K, means)
         else:
-            means = self._counted(rng, replicates)
+            means = self._means_from_counts(rng, replicates)
         return (self.sigma * means) ** 2
 
     def exact(self) -> float:
         """σ² (1/N + (N-1)/(N² K)), exact at every K."""
         return self.sigma**2 * (1 + (self.N - 1) / (self.N * self.K)) / self.N
 
-    def _counted(self, rng: np.random.Generator, replicates: int) -> NDArray[np.float64]:
+    def _means_from_counts(self, rng: np.random.Generator, replicates: int) -> NDArray[np.float64]:
         """Bagged means for sigma = 1, from the number of draws of each point in all resamples."""
         left = np.full(replicates, self.N * self.K)
         total = np.zeros(replicates)
@@ -164,7 +169,7 @@ def _average_members(
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _bag(
+def _bagged_means(
     rng: np.random.Generator, points: NDArray[np.float64], K: int, out: NDArray[np.float64]
 ) -> None:
     """Average of the means of K resamples of standard normal points, for each replicate.

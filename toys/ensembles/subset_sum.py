@@ -30,7 +30,7 @@ class SubsetSum(Toy):
     x: Annotated[float, Field(ge=0.01, le=2, description="target")] = 0.3
     n: Annotated[int, Size("weights"), Field(ge=1, le=36, description="weights")] = 16
     statistic: Annotated[
-        Literal["median", "geometric mean"], Field(description="of the distance")
+        Literal["median", "geometric mean"], Field(description="statistic of the distance")
     ] = "median"
 
     derivations = ("ensemble.subset_sum",)

@@ -40,8 +40,8 @@ class Intervals(Toy):
     sampler: Annotated[
         Literal["points", "extremes"],
         Field(
-            description="N points, each seen with its label; or the first and the last sample of "
-            "each segment by their own law",
+            description="points: N points with labels; extremes: only the first and the last "
+            "sample of each segment, by their law",
         ),
     ] = "points"
 
@@ -121,7 +121,10 @@ class AgnosticMinimax(Toy):
     N: Annotated[int, Size("labels"), Field(ge=1, le=10**15, description="labels")] = 1001
     sampler: Annotated[
         Literal["labels", "binomial"],
-        Field(description="N labels, one by one; or the right ones among them as a binomial draw"),
+        Field(
+            description="labels: N labels, one by one; binomial: the number of right ones as one "
+            "binomial draw"
+        ),
     ] = "binomial"
 
     derivations = ("pac.agnostic",)

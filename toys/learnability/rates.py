@@ -21,8 +21,8 @@ MAX_LITERAL_DRAWS = 10**8
 FARTHEST = 60.0
 """Exponential numbers beyond this are practically never drawn."""
 
-ENDLESS = 45.0
-"""Atoms with fewer than exp(-ENDLESS) expected samples are summed up as unseen."""
+NEGLIGIBLE = 45.0
+"""Atoms with fewer than exp(-NEGLIGIBLE) expected samples are summed up as unseen."""
 
 
 class MemorisedAtoms(Toy):
@@ -74,7 +74,10 @@ class GeometricAtoms(Toy):
     N: Annotated[int, Size("samples"), Field(ge=1, le=10**15, description="samples")] = 100
     sampler: Annotated[
         Literal["draws", "binomial"],
-        Field(description="N atoms, one by one; or how often each atom was drawn, in turn"),
+        Field(
+            description="draws: N atoms, one by one; binomial: the number of draws of each atom "
+            "in turn"
+        ),
     ] = "binomial"
 
     derivations = ("rates.geometric",)
@@ -120,7 +123,7 @@ class GeometricAtoms(Toy):
     def exact(self) -> float:
         """The expected missing mass, by a sum, to about 1e-12 relative from N = 1 to 1e15."""
         rate = -math.log(self.q)
-        count = math.ceil((math.log(self.N) + ENDLESS) / rate)
+        count = math.ceil((math.log(self.N) + NEGLIGIBLE) / rate)
         p = self._probabilities(np.arange(count))
         return float(np.sum(p * np.exp(self.N * np.log1p(-p)))) + self.q**count
 

@@ -59,13 +59,16 @@ class SlowAtoms(Toy):
 
     N: Annotated[int, Size("samples"), Field(ge=1, le=10**15, description="samples")] = 100
     queries: Annotated[
-        int, Field(ge=0, le=MAX_QUERIES, description="queries per sample; 0: all there can be")
+        int,
+        Field(
+            ge=0, le=MAX_QUERIES, description="queries per sample; 0 for the missing mass itself"
+        ),
     ] = 1
     sampler: Annotated[
         Literal["draws", "one query"],
         Field(
-            description="N atoms and the queries, one by one; or one query, new with the "
-            "probability (1-p)^N",
+            description="draws: N atoms and the queries, one by one; one query: one query, which "
+            "is new with the probability (1-p)^N",
         ),
     ] = "draws"
 

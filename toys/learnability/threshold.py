@@ -23,15 +23,15 @@ LOG_SCALES = np.arange(-40.0, 4.5, 0.05)
 """Values of ln y for a mean over an exponential y by the trapezoidal rule."""
 
 
-class _Line(Toy):
+class _NoiselessThreshold(Toy):
     """Base class of both toys: the samples, and how they are drawn."""
 
     N: Annotated[int, Size("samples"), Field(ge=1, le=10**15, description="samples")] = 100
     sampler: Annotated[
         Literal["points", "gaps"],
         Field(
-            description="N points, each seen with its label; or the gaps beside the threshold by "
-            "their own law, two exponentials",
+            description="points: N points with labels; gaps: only the gaps beside the threshold, "
+            "by their law, two exponentials",
         ),
     ] = "gaps"
 
@@ -59,7 +59,7 @@ class _Line(Toy):
         return left, right
 
 
-class Threshold(_Line):
+class Threshold(_NoiselessThreshold):
     """Learn a threshold t on the line from N uniform points, labelled without noise.
 
     Labels are positive from t on. Every threshold between the largest negative sample (or 0) and
@@ -74,7 +74,7 @@ class Threshold(_Line):
     ] = 0.3
     learner: Annotated[
         Literal["midpoint", "smallest", "gibbs", "worst"],
-        Field(description="which threshold is taken, of all that fit the samples"),
+        Field(description="which of the thresholds that fit the samples is taken"),
     ] = "midpoint"
 
     derivations = ("threshold.midpoint", "threshold.smallest", "threshold.gibbs", "threshold.worst")
@@ -120,7 +120,7 @@ class Threshold(_Line):
         return ((left + right) / 2 - coupling) / M
 
 
-class RandomThreshold(_Line):
+class RandomThreshold(_NoiselessThreshold):
     """Learn a threshold that is itself random from N uniform points, labelled without noise.
 
     The threshold is uniform on (0, 1). The learner takes the midpoint between the largest negative

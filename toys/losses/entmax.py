@@ -25,12 +25,15 @@ MOST_STEPS = 10**7
 """Largest number of steps. More take longer than a few seconds."""
 
 
-class _Certain(NoiselessPath):
+class _SureEntmax(NoiselessPath):
     """Base class of both toys: a score θ is trained on a coin that always shows heads."""
 
     loss: Annotated[
         Literal["own", "log"],
-        Field(description="what is measured: the loss that is trained on, or the log loss -ln p"),
+        Field(
+            description="loss that is measured: own, the loss that is descended, or log, the log "
+            "loss -ln p"
+        ),
     ] = "own"
 
     @property
@@ -43,7 +46,7 @@ class _Certain(NoiselessPath):
         """The passage that asks about losses other than the log loss."""
         return "Cho2020, 'Final thoughts'"
 
-    def _measured(self, fall: float, alpha: float) -> float:
+    def _loss_at_fall(self, fall: float, alpha: float) -> float:
         """The loss if tails has the probability q = exp(-fall)/2.
 
         The loss of the score is q^α/α plus the integral of u (1-u)^(α-2) from 0 to q.
@@ -54,13 +57,13 @@ class _Certain(NoiselessPath):
         rest = float(np.sum(WEIGHTS * NODES * np.exp((alpha - 2) * np.log1p(-q * NODES))))
         return math.exp(-alpha * (fall + math.log(2))) / alpha + q * q * rest
 
-    def _all_measured(self, falls: NDArray[np.float64], alpha: float) -> NDArray[np.float64]:
+    def _losses_at_falls(self, falls: NDArray[np.float64], alpha: float) -> NDArray[np.float64]:
         """The losses at several falls; shape of `falls`."""
         # one value at a time, because NumPy's rounding may depend on the length of an array
-        return np.array([self._measured(fall, alpha) for fall in falls.tolist()])
+        return np.array([self._loss_at_fall(fall, alpha) for fall in falls.tolist()])
 
 
-class EntmaxFlow(_Certain):
+class EntmaxFlow(_SureEntmax):
     """Learn that a coin always shows heads, by gradient flow on a loss of the entmax family.
 
     A score θ is mapped to the predicted probabilities p of heads and q of tails. They are those at
@@ -74,7 +77,7 @@ class EntmaxFlow(_Certain):
     tau: Annotated[
         float,
         Size("units of training time"),
-        Field(ge=1e-4, le=1e30, description="rate times steps"),
+        Field(ge=1e-4, le=1e30, description="training time τ, learning rate times steps"),
     ] = 100.0
 
     path_axes: ClassVar[tuple[str, ...]] = ("tau",)
@@ -105,7 +108,7 @@ class EntmaxFlow(_Certain):
     def _run(self, stops: NDArray[np.float64]) -> NDArray[np.float64]:
         falls = np.empty(stops.size)
         _flow(self.alpha, np.array([math.log1p(time) for time in stops.tolist()]), falls)
-        return self._all_measured(falls, self.alpha)
+        return self._losses_at_falls(falls, self.alpha)
 
     def exact(self) -> float:
         """The loss on the exact curve, on which the time to reach a given q is an integral over q.
@@ -113,10 +116,10 @@ class EntmaxFlow(_Certain):
         Newton's method solves for q. The relative error is about 1e-13 times the logarithm of the
         loss.
         """
-        return self._measured(fall_at(self.tau, self.alpha), self.alpha)
+        return self._loss_at_fall(fall_at(self.tau, self.alpha), self.alpha)
 
 
-class EntmaxDescent(_Certain):
+class EntmaxDescent(_SureEntmax):
     """Learn that a coin always shows heads, by gradient descent on a loss of the entmax family.
 
     A score θ is mapped to the predicted probabilities p of heads and q of tails. They are those at
@@ -148,7 +151,7 @@ class EntmaxDescent(_Certain):
     def _run(self, stops: NDArray[np.int64]) -> NDArray[np.float64]:
         falls = np.empty(stops.size)
         _descend(self.alpha, self.eta, stops, falls)
-        return self._all_measured(falls, self.alpha)
+        return self._losses_at_falls(falls, self.alpha)
 
     def exact(self) -> float | None:
         """For sparsemax, whose q is multiplied by 1 - η/2 in every step; None otherwise.
@@ -159,7 +162,7 @@ class EntmaxDescent(_Certain):
         if self.alpha != 2:
             return None
         fall = -self.t * math.log1p(-self.eta / 2)
-        return self._measured(fall, self.alpha)
+        return self._loss_at_fall(fall, self.alpha)
 
 
 def time_to(fall: float, alpha: float) -> float:
@@ -220,7 +223,7 @@ def _rate(alpha: float, s: float, fall: float) -> float:
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _advance(alpha: float, s: float, h: float, fall: float) -> float:
+def _runge_kutta_step(alpha: float, s: float, h: float, fall: float) -> float:
     """The value of `fall` after one Runge-Kutta step of length h in s."""
     first = _rate(alpha, s, fall)
     second = _rate(alpha, s + 0.5 * h, fall + 0.5 * h * first)
@@ -236,9 +239,9 @@ def _flow(alpha: float, ends: NDArray[np.float64], falls: NDArray[np.float64]) -
     done = 0
     for i in range(ends.size):
         while (done + 1) / 256.0 <= ends[i]:
-            fall = _advance(alpha, done / 256.0, 1.0 / 256.0, fall)
+            fall = _runge_kutta_step(alpha, done / 256.0, 1.0 / 256.0, fall)
             done += 1
-        falls[i] = _advance(alpha, done / 256.0, ends[i] - done / 256.0, fall)
+        falls[i] = _runge_kutta_step(alpha, done / 256.0, ends[i] - done / 256.0, fall)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")

@@ -44,8 +44,9 @@ class Hinge(Toy):
     sampler: Annotated[
         Literal["tosses", "binomial", "counts"],
         Field(
-            description="real tosses; the heads as one binomial draw; or replicates as counts of "
-            "right faces, ties and wrong faces",
+            description="tosses: real tosses; binomial: the number of heads as one binomial draw; "
+            "counts: the numbers of right faces, ties and wrong faces as one "
+            "multinomial draw",
         ),
     ] = "binomial"
 
@@ -169,7 +170,10 @@ class HingeDescent(NoiselessPath):
 
     eta: Annotated[float, Field(ge=1e-9, lt=2, description="learning rate")] = 0.01
     scores: Annotated[
-        Literal["one", "two"], Field(description="a score, or the difference of two that move")
+        Literal["one", "two"],
+        Field(
+            description="one: θ is a score; two: θ is the difference of two scores, which both move"
+        ),
     ] = "one"
     t: Annotated[int, Size("training steps"), Field(ge=1, le=10**8, description="steps")] = 50
 

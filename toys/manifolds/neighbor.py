@@ -80,13 +80,14 @@ class NearestNeighbor(Toy):
         Field(ge=0, le=1000, description="dimension of the space around the manifold; 0 for none"),
     ] = 0
     queries: Annotated[
-        int, Field(ge=1, le=10**6, description="new points that one data set is tested on")
+        int,
+        Field(ge=1, le=10**6, description="number of new points on which one data set is tested"),
     ] = 1
     sampler: Annotated[
         Literal["points", "order statistic"],
         Field(
-            description="data points and a search for the nearest; or the distance of the nearest "
-            "of D as one draw, for each query anew",
+            description="points: data points and a search for the nearest; order statistic: the "
+            "distance of the nearest of D points, drawn from its law for each query",
         ),
     ] = "order statistic"
 

@@ -31,11 +31,14 @@ class GaussianMean(Toy):
     N: Annotated[int, Size("draws"), Field(ge=1, le=10**15, description="draws")] = 1000
     loss: Annotated[
         Literal["squared", "nll"],
-        Field(description="squared error, or excess negative log likelihood in nats"),
+        Field(description="squared: squared error; nll: excess negative log likelihood in nats"),
     ] = "squared"
     sampler: Annotated[
         Literal["draws", "sufficient statistic"],
-        Field(description="N draws and their average; or the average's own law, one chi-square"),
+        Field(
+            description="draws: N draws and their average; sufficient statistic: the law of the "
+            "average, one chi-square"
+        ),
     ] = "sufficient statistic"
 
     shortcuts = ("sufficient statistic",)

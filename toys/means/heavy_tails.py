@@ -45,7 +45,10 @@ class StableMean(Toy):
     N: Annotated[int, Size("draws"), Field(ge=1, le=10**15, description="draws")] = 1000
     sampler: Annotated[
         Literal["draws", "one draw"],
-        Field(description="N draws and their average; or the average's own law, one draw"),
+        Field(
+            description="draws: N draws and their average; one draw: the law of the average, one "
+            "draw"
+        ),
     ] = "draws"
 
     shortcuts = ("one draw",)
@@ -163,7 +166,10 @@ class StudentMedian(Toy):
     N: Annotated[int, Size("draws"), Field(ge=1, le=10**12, description="draws")] = 1001
     sampler: Annotated[
         Literal["draws", "order statistic"],
-        Field(description="N draws and their median; or its own law, one beta number"),
+        Field(
+            description="draws: N draws and their median; order statistic: the law of the median, "
+            "one beta number"
+        ),
     ] = "draws"
 
     shortcuts = ("order statistic",)

@@ -33,7 +33,10 @@ class GaussianFit(Toy):
     N: Annotated[int, Size("draws"), Field(ge=6, le=10**15, description="draws")] = 100
     sampler: Annotated[
         Literal["draws", "sufficient statistic"],
-        Field(description="N draws, their mean and variance; or a normal number and a chi-square"),
+        Field(
+            description="draws: N draws, their mean and variance; sufficient statistic: a normal "
+            "number and a chi-square"
+        ),
     ] = "draws"
 
     shortcuts = ("sufficient statistic",)

@@ -43,7 +43,7 @@ def mean_loss(p: float, k: float, M: int) -> float:
         times, weights = _times(half, whole=False)
         return float(weights @ _by_moments(p, k, M, times))
     times, weights = _times(half, whole=True)
-    first, law = _halved(p, half)
+    first, law = _stationary_law(p, half)
     losses = [_by_outcomes(p, k, half, int(time), first, law) for time in times]
     return float(weights @ losses)
 
@@ -79,7 +79,7 @@ def _times(half: int, *, whole: bool) -> tuple[NDArray[np.float64], NDArray[np.f
     )
 
 
-def _halved(p: float, half: int) -> tuple[int, NDArray[np.float64]]:
+def _stationary_law(p: float, half: int) -> tuple[int, NDArray[np.float64]]:
     """The distribution of the count just after a halving: first value, and probabilities."""
     tosses, chances = outcomes(p, half)
     first, law = int(tosses[0]), chances

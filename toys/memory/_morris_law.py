@@ -53,7 +53,7 @@ def levels_after(a: float, fewest: int, most: int) -> tuple[NDArray[np.int64], N
     mean = a * math.log1p(most / a)
     last = min(most, math.ceil(mean + 12 * math.sqrt(mean) + 30))
     out = np.empty((most - fewest + 1, last + 1))
-    _follow(np.exp(-math.log1p(1 / a) * np.arange(last + 1)), fewest, out)
+    _level_distribution(np.exp(-math.log1p(1 / a) * np.arange(last + 1)), fewest, out)
     levels = np.flatnonzero(np.max(out, axis=0) > 1e-20)
     levels = levels[levels > 0]
     return levels, out[:, levels]
@@ -87,7 +87,7 @@ def _climb(
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _follow(up: NDArray[np.float64], fewest: int, out: NDArray[np.float64]) -> None:
+def _level_distribution(up: NDArray[np.float64], fewest: int, out: NDArray[np.float64]) -> None:
     """Write the distribution of the level into `out`, count by count, from `fewest` counts on.
 
     Levels below `first`, which have a probability below 1e-30, are dropped.

@@ -42,11 +42,14 @@ class EhrenfestAutomaton(Toy):
     ] = 0.5
     states: Annotated[int, Size("states"), Field(ge=3, le=10**15, description="states")] = 65
     loss: Annotated[
-        Literal["squared", "log"], Field(description="squared error, or KL(p‖p̂) in nats")
+        Literal["squared", "log"], Field(description="squared: squared error; log: KL(p‖p̂) in nats")
     ] = "squared"
     sampler: Annotated[
         Literal["tosses", "stationary"],
-        Field(description="the machine, toss by toss; or its stationary law, one binomial draw"),
+        Field(
+            description="tosses: the machine, toss by toss; stationary: its stationary law, one "
+            "binomial draw"
+        ),
     ] = "tosses"
 
     shortcuts = ("stationary",)
@@ -85,7 +88,7 @@ class EhrenfestAutomaton(Toy):
         """Losses of `replicates` machines, shape (replicates,)."""
         if self.sampler == "tosses":
             state = np.empty(replicates, dtype=np.int64)
-            _overwrite(rng, self.p, self.states - 1, self._tosses, state)
+            _run_urns(rng, self.p, self.states - 1, self._tosses, state)
         else:
             state = rng.binomial(self.states - 1, self.p, size=replicates)
         return self._losses(state)
@@ -111,7 +114,7 @@ class EhrenfestAutomaton(Toy):
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _overwrite(
+def _run_urns(
     rng: np.random.Generator, p: float, m: int, tosses: int, out: NDArray[np.int64]
 ) -> None:
     """Run machines from state 0, and write their last state into `out`.

@@ -65,8 +65,9 @@ class Capacity(Toy):
     sampler: Annotated[
         Literal["stream", "binomial", "counts"],
         Field(
-            description="counters fed toss by toss, past the point where they are full; N₁ as one "
-            "binomial draw; or replicates as counts over N₁",
+            description="stream: counters that see every toss, also when they are full; binomial: "
+            "N₁ as one binomial draw; counts: the number of replicates with each N₁ "
+            "as one multinomial draw",
         ),
     ] = "binomial"
 

@@ -44,13 +44,15 @@ class HalvingCounter(Toy):
     p: Annotated[float, Field(ge=0.01, le=0.99, description="probability of heads")] = 0.3
     pseudocount: Annotated[float, Field(ge=1e-3, le=1e6, description="added to each face")] = 0.5
     M: Annotated[
-        int, Size("tosses"), Field(ge=2, le=10**12, description="tosses at which they are halved")
+        int,
+        Size("tosses"),
+        Field(ge=2, le=10**12, description="number of tosses at which the counters are halved"),
     ] = 64
     sampler: Annotated[
         Literal["tosses", "binomial"],
         Field(
-            description="real tosses, and the mean over eight halvings; or binomial draws, and "
-            "the loss at one random time",
+            description="tosses: real tosses, and the mean over eight halvings; binomial: "
+            "binomial draws, and the loss at one random time",
         ),
     ] = "tosses"
 

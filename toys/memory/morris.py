@@ -40,11 +40,16 @@ class MorrisCounter(Toy):
 
     p: Annotated[float, Field(ge=0.01, le=0.99, description="probability of heads")] = 0.3
     a: Annotated[
-        int, Size("counts"), Field(ge=2, le=10**12, description="counts beyond which it skips")
+        int,
+        Size("counts"),
+        Field(ge=2, le=10**12, description="number of counts from which on a counter skips some"),
     ] = 64
     sampler: Annotated[
         Literal["counters", "levels"],
-        Field(description="both counters, level by level; or the law of the gap between them"),
+        Field(
+            description="counters: both counters, level by level; levels: the law of the "
+            "difference of their levels"
+        ),
     ] = "counters"
 
     shortcuts = ("levels",)

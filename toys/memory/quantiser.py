@@ -14,7 +14,7 @@ from scipy.special import zeta
 from toys.memory.halving import MODEL_SIZE
 from toys.toy import Size, Toy
 
-FEW = 0.3
+SMALL_ANGLE = 0.3
 """Angles h below this evaluate 1 - sin(h)/h by its series."""
 
 ORDERS = 2.0 * np.arange(1, 30) + 1
@@ -51,7 +51,7 @@ class Quantiser(Toy):
     def simulate(self, rng: np.random.Generator, replicates: int) -> NDArray[np.float64]:
         """KL(p‖p̂) of `replicates` random biases, shape (replicates,)."""
         out = np.empty(replicates)
-        _store(rng, self.S, out)
+        _quantise(rng, self.S, out)
         return out
 
     def exact(self) -> float:
@@ -62,14 +62,14 @@ class Quantiser(Toy):
         sum of 1/(S l (4 S² l² - 1)) over l = 1, 2, ...
         """
         h = math.pi / (2 * self.S)
-        lost = _lost(h)
+        lost = _one_minus_sinc(h)
         powers = 4.0 ** -np.arange(1, ORDERS.size + 1) * float(self.S) ** (-ORDERS)
         return lost * (1 - math.log(2) / self.S) + (1 - lost) * float(ETA @ powers)
 
 
-def _lost(h: float) -> float:
+def _one_minus_sinc(h: float) -> float:
     """1 - sin(h)/h, without cancellation."""
-    if h > FEW:
+    if h > SMALL_ANGLE:
         return 1 - math.sin(h) / h
     term, total = h * h / 6, 0.0
     for n in range(4, 18, 2):
@@ -97,7 +97,7 @@ def _divergence_term(p: float, estimate: float, error: float) -> float:
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _store(rng: np.random.Generator, S: int, out: NDArray[np.float64]) -> None:
+def _quantise(rng: np.random.Generator, S: int, out: NDArray[np.float64]) -> None:
     """Draw an angle, find its cell, and compare the centre of the cell with the angle."""
     h = 0.5 * math.pi / S
     for i in range(out.size):

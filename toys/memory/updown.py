@@ -99,7 +99,7 @@ class UpDownCounter(Toy):
     def simulate(self, rng: np.random.Generator, replicates: int) -> NDArray[np.float64]:
         """1 for each counter in its lower half, 0 for the others, shape (replicates,)."""
         state = np.empty(replicates, dtype=np.int64)
-        _read(rng, np.full(replicates, self.p), self.states, state)
+        _stationary_states(rng, np.full(replicates, self.p), self.states, state)
         return np.asarray(state < self.states // 2, dtype=np.float64)
 
     def exact(self) -> float:
@@ -120,7 +120,10 @@ class UpDownEstimate(Toy):
     states: Annotated[int, Size("states"), Field(ge=1, le=10**6, description="states")] = 16
     sampler: Annotated[
         Literal["tosses", "stationary"],
-        Field(description="the counter, toss by toss; or its stationary law, which is geometric"),
+        Field(
+            description="tosses: the counter, toss by toss; stationary: its stationary law, which "
+            "is geometric"
+        ),
     ] = "tosses"
 
     shortcuts = ("stationary",)
@@ -163,7 +166,7 @@ class UpDownEstimate(Toy):
         bias = np.clip(rng.random(replicates), 1e-16, 1 - 1e-16)  # 0 has no odds
         state = np.empty(replicates, dtype=np.int64)
         if self.sampler == "tosses":
-            _read(rng, bias, self.states, state)
+            _stationary_states(rng, bias, self.states, state)
         else:
             state = self._stationary(bias, rng.random(replicates))
         return np.asarray((self._estimates(state) - bias) ** 2)
@@ -242,7 +245,7 @@ def _all_estimates(n: int) -> NDArray[np.float64]:
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _read(
+def _stationary_states(
     rng: np.random.Generator, bias: NDArray[np.float64], n: int, out: NDArray[np.int64]
 ) -> None:
     """Write the stationary state of a counter for each bias, from tosses drawn backwards.

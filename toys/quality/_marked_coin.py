@@ -28,7 +28,10 @@ class MarkedCoin(Toy):
     N: Tosses = 1000
     sampler: Annotated[
         Literal["tosses", "binomial"],
-        Field(description="real tosses and real marks; or their numbers as three binomial draws"),
+        Field(
+            description="tosses: real tosses, flipped or lost one by one; binomial: their numbers "
+            "as three binomial draws"
+        ),
     ] = "binomial"
 
     @model_validator(mode="after")

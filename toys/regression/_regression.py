@@ -32,11 +32,14 @@ class Regression(Toy):
     r: Annotated[float, Field(ge=1e-3, le=1e3, description="length of the true weights")] = 1.0
     statistic: Annotated[
         Literal["mean", "median"],
-        Field(description="of the loss; the median is finite at the peak too"),
+        Field(description="statistic of the loss; the median is finite at the peak too"),
     ] = "mean"
     sampler: Annotated[
         Literal["samples", "sufficient statistic"],
-        Field(description="samples, fitted; or the law of the loss, from chi-squares"),
+        Field(
+            description="samples: fits to simulated samples; sufficient statistic: the law of the "
+            "loss, from chi-squares"
+        ),
     ] = "samples"
 
     shortcuts = ("sufficient statistic",)

@@ -25,7 +25,7 @@ class DoubleDescent(Regression):
     is allowed.
     """
 
-    D: Annotated[int, Field(ge=1, le=10**12, description="features in all")] = 100
+    D: Annotated[int, Field(ge=1, le=10**12, description="number of all features")] = 100
 
     derivations = ("regression.least_squares", "double_descent.omitted")
 
@@ -77,7 +77,9 @@ class OmittedFeatures(Regression):
     refused.
     """
 
-    f: Annotated[float, Field(gt=0, lt=1, description="share of the signal that is seen")] = 0.5
+    f: Annotated[
+        float, Field(gt=0, lt=1, description="share of the signal that the features carry")
+    ] = 0.5
 
     derivations = ("double_descent.omitted", "double_descent.parameters")
 
