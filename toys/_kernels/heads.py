@@ -213,7 +213,7 @@ def _improvements(
         error = (above + pseudocount * (q - p)) / (N + 2.0 * pseudocount)
         a = (heads[i] + pseudocount) / (N + 2.0 * pseudocount)
         b = (N - heads[i] + pseudocount) / (N + 2.0 * pseudocount)
-        surplus = float(more[i] - more_floor) - more_rest  # of heads, over delta p
+        surplus = float(more[i] - more_floor) - more_rest  # number of heads minus delta p
         change = (surplus - delta * error) / (N + delta + 2.0 * pseudocount)
         linear[i] = -change * error / (a * b)
         convex[i] = p * _x_minus_log1p(change / a) + q * _x_minus_log1p(-change / b)

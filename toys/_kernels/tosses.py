@@ -126,7 +126,7 @@ def _toss(
                 place += 1
             heads[replicate] += np.int64(_ones(below))
             place = digits.size
-        if place == digits.size:  # all decided, or U = p so far and p has ended: tails
+        if place == digits.size:  # all decided; where all digits of U equal those of p: tails
             replicate += 1
             place, undecided = 0, tosses[replicate] if replicate < tosses.size else 0
         waiting, ones = undecided, 0

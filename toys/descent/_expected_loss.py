@@ -50,7 +50,7 @@ def loss_at(delta: NDArray[np.float64], p: float) -> NDArray[np.float64]:
     close = np.abs(delta) < CLOSE
     near, far = np.where(close, delta, 0.0), np.where(close, 1.0, delta)
     v, skew = p * (1 - p), 1 - 2 * p
-    cumulants = (  # of a toss, from the second on: the loss is their generating function
+    cumulants = (  # those of a toss, from the second on; the loss is their generating function
         v,
         v * skew,
         v * (1 - 6 * v),
@@ -101,7 +101,9 @@ def constant_steps(p: float, eta: float, t: int) -> float:
         t >>= 1
         if t:
             steps = _product(steps, steps)
-            steps /= steps.sum(axis=1, keepdims=True)  # or the rounding would grow with t
+            steps /= steps.sum(
+                axis=1, keepdims=True
+            )  # otherwise the rounding error would grow with t
     start = _interpolation(np.array([-center]), nodes, weights)
     return float((start @ values)[0])
 
@@ -170,7 +172,9 @@ def _reach(p: float, a: float, t0: int) -> float:
     most = max(high, -low)
     for step in range(ENUMERATED + 1, ENUMERATED + 1 + int(RARE / -math.log(max(p, 1 - p)))):
         eta = a / (step + t0)
-        high += eta * (1 - p) / (1 + p * math.expm1(high))  # 1 - σ: heads once more
+        high += (
+            eta * (1 - p) / (1 + p * math.expm1(high))
+        )  # one more step with heads, where 1 - σ is this quotient
         low -= eta * p / (p + (1 - p) * math.exp(-low))
         most = max(most, high, -low)
     return max(most, 3.5) + 0.5

@@ -86,7 +86,7 @@ class AveragedDescent(PathToy):
         for column, (stop, _, sums) in zip(losses.T, walks, strict=True):
             means = sums / stop
             if self.average == "predictions":
-                # 1 - m is no difference of nearby numbers: each step predicts well inside (0, 1)
+                # 1 - m does not cancel, because every prediction is well inside (0, 1)
                 means = np.log(means / (1 - means))
             column[:] = loss_at(means + self.delta_0, self.p)
         return losses

@@ -211,7 +211,7 @@ def _squared_logit(tau: float) -> float:
     w = math.log1p(2 * math.sqrt(tau))
     for _ in range(NEWTON):
         y = math.exp(w)
-        # with q = 1/(1+y): 1/(2q²) + 2/q + 3 ln((1-q)/q) - 1/(1-q), less its value 4 at y = 1
+        # with q = 1/(1+y): 1/(2q²) + 2/q + 3 ln((1-q)/q) - 1/(1-q), minus its value 4 at y = 1
         passed = math.expm1(w) * ((y + 7) / 2 + 1 / y) + 3 * w
         change = (passed - 2 * tau) / ((1 + y) ** 2 * (1 + 1 / y))
         w -= change

@@ -54,7 +54,7 @@ class SubsetSum(Toy):
 
     def simulate(self, rng: np.random.Generator, replicates: int) -> NDArray[np.float64]:
         """Distances for `replicates` sets of weights, shape (replicates,)."""
-        # weights are even multiples of 1/UNIT and the target an odd one: no distance is zero
+        # weights are even multiples of 1/UNIT, the target is an odd one: no distance is 0
         target = int(self.x * UNIT) | 1
         nearest = np.empty(replicates, dtype=np.int64)
         half = self.n // 2
@@ -78,7 +78,9 @@ def _sorted_sums(rng: np.random.Generator, n: int, sums: NDArray[np.int64]) -> i
         low, high = min(weight, 0), max(weight, 0)
         old, new = sums[here], sums[1 - here]
         i, j = 0, 0
-        while i < size:  # the lower list ends first: its last is the smaller of the two
+        while (
+            i < size
+        ):  # the lower list ends first, because its last entry is the smaller of the two
             one, other = old[i] + low, old[j] + high
             first = one <= other
             new[i + j] = one if first else other

@@ -47,11 +47,13 @@ def _expected_maximum(k: float, steps: int) -> float:
     crowded = np.sinh(3 * np.linspace(0, 1, steps + 1)) / math.sinh(3)  # where F is steep
     m = height * crowded
     times = reach * np.linspace(0, 1, steps + 1) ** 2
-    survival = -np.expm1(-2 * (2 * reach) ** k * m)  # as if the drift stayed as it is
+    survival = -np.expm1(
+        -2 * (2 * reach) ** k * m
+    )  # exact for a drift that stays constant from here on
     _backwards(times, m, k, survival)
     beyond = 1 - survival**2
     stretch = np.cosh(3 * np.linspace(0, 1, steps + 1)) * 3 / math.sinh(3) * height
-    values = beyond * stretch  # dm over the even grid
+    values = beyond * stretch  # times dm/d(grid)
     return float((values.sum() - (values[0] + values[-1]) / 2) / steps)
 
 

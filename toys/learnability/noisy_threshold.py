@@ -130,7 +130,7 @@ class MassartThreshold(_NoisyThreshold):
         probability of at most rho^n/(1 - rho), rho = 2 sqrt(q(1-q)).
         """
         q = self.q
-        if q == 0:  # half of the difference of both gaps, ends and all
+        if q == 0:  # half of the difference of both gaps; ends included
             return -math.expm1(-self.N * math.log(2)) / (2 * (self.N + 1))
         rho = 2 * math.sqrt(q * (1 - q))
         missed = self.N * math.log((1 + rho) / 2) - math.log(1 - rho) + 2 * math.log(self.N + 1)

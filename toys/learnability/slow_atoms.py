@@ -115,7 +115,7 @@ class SlowAtoms(Toy):
         if self.sampler == "one query":
             _one_query(rng, float(self.N), p, cumulative, guide, out)
             return out
-        # of N draws 3 % are not in the table: more than an eighth never are, if N is large
+        # 3 % of N draws are not in the table; for large N they are never more than an eighth
         beyond = max(self.N // 8, min(self.N, 2**14))
         slots = np.zeros(2 ** (2 * beyond).bit_length(), dtype=np.int64)
         _memorise(rng, self.N, self.queries, p, cumulative, guide, slots, out)

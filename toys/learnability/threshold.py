@@ -172,7 +172,7 @@ def _gaps_by_law(
     inside = right < 1 - t  # otherwise there is no sample on the right
     right = np.where(inside, right, 1 - t)
     others = N - inside
-    with np.errstate(divide="ignore"):  # a single sample, on the right: none is left
+    with np.errstate(divide="ignore"):  # infinite if the only sample is on the right
         left = (1 - right) * -np.expm1(-second / others)
     return np.minimum(left, t), right
 

@@ -138,7 +138,7 @@ class EntmaxDescent(_SureEntmax):
 
     @model_validator(mode="after")
     def _can_be_written(self) -> Self:
-        # never faster than this: a step of sparsemax takes the time -2 ln(1 - η/2)
+        # an upper bound: for sparsemax one step is the time -2 ln(1 - η/2)
         _check_tiny(self.alpha, -2 * self.t * math.log1p(-self.eta / 2), "t", self.t)
         return self
 
@@ -198,7 +198,7 @@ def fall_at(tau: float, alpha: float) -> float:
 
 def _check_tiny(alpha: float, tau: float, name: str, size: float) -> None:
     """Raise an error if the loss is too small for a float."""
-    if alpha > 1.75:  # below, no time that is allowed is so long
+    if alpha > 1.75:  # for smaller alpha no allowed time is so long
         most = time_to(MOST_FALL / min(alpha, 2), alpha)
         if tau > most:
             raise PydanticCustomError(
@@ -270,7 +270,7 @@ def _descend(
             heads, tails = math.exp(c * math.log1p(-q)), math.exp(-c * (fall + 0.6931471805599453))
             d = 0.0
             for _ in range(60):  # Newton's method
-                gone = -math.expm1(-d) * q  # of the probability of tails
+                gone = -math.expm1(-d) * q  # decrease of the probability of tails
                 risen = heads * _power(math.log1p(gone / p), c) - tails * _power(-d, c)
                 left = q - gone
                 grown = math.log1p(-left)

@@ -220,7 +220,7 @@ def _descend(
     done = 0
     for i in range(steps.size):
         while done < steps[i] and (1.0 - score) - rest > 0.0:
-            for _ in range(scores):  # one rises, the other falls: both add to their difference
+            for _ in range(scores):  # one rises, the other falls: both increase their difference
                 total = score + eta
                 rest += eta - (total - score)
                 score = total

@@ -115,7 +115,7 @@ def sphere_loss(d: int, D: int, loss: str) -> float:
 
 def _sphere_cost(angle: NDArray[np.float64], d: int, loss: str) -> NDArray[np.float64]:
     """The mean loss if the nearest point is at this angle, in a random direction."""
-    if loss == "zero-one":  # a random great circle falls between the two
+    if loss == "zero-one":  # probability that a random great circle separates the two
         return angle / math.pi
     chord = 2 * np.sin(angle / 2)
     if loss == "squared":

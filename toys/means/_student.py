@@ -54,7 +54,7 @@ def _log_characteristic(nu: float, t: NDArray[np.float64]) -> NDArray[np.float64
     z = nu * t * t / 4
     half = nu / 2
     step = min(0.25, 0.6 / math.sqrt(half))
-    low = math.log(z[0]) - REACH / half  # below z every term has the weight alone, w^half
+    low = math.log(z[0]) - REACH / half  # below z only the weight matters, w^half
     if half > 1:  # between z and the peak of the weight, w^(half-1)
         low = max(low, math.log(half) - (REACH + half) / (half - 1))
     low = min(low, math.log(half) - 12 / math.sqrt(half))
@@ -68,7 +68,7 @@ def _log_characteristic(nu: float, t: NDArray[np.float64]) -> NDArray[np.float64
         exponent = z[rows, None] / w
         missing = -np.expm1(-exponent) @ weight
         left = np.exp(-exponent) @ weight
-        with np.errstate(divide="ignore"):  # far out there is nothing left at all
+        with np.errstate(divide="ignore"):  # far out this is log 0
             logs[rows] = np.where(missing < 0.5, np.log1p(-np.minimum(missing, 0.5)), np.log(left))
     return logs
 
@@ -88,7 +88,7 @@ def mean_size_of_median(nu: float, m: int) -> float:
     square = np.exp(2 * log_x) / nu
     share = betainc(0.5, nu / 2, square / (1 + square))
     rest = betainc(nu / 2, 0.5, 1 / (1 + square))
-    with np.errstate(divide="ignore"):  # far out there is nothing left at all
+    with np.errstate(divide="ignore"):  # far out this is log 0
         far = np.maximum(np.log(rest) + np.log1p(share), NOTHING)
     log_rest = np.where(share < 0.5, np.log1p(-(np.minimum(share, 0.5) ** 2)), far)
     log_weight = m * log_rest - (nu + 1) / 2 * np.log1p(square) + log_x

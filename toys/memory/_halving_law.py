@@ -86,7 +86,7 @@ def _stationary_law(p: float, half: int) -> tuple[int, NDArray[np.float64]]:
     for _ in range(ROUNDS):
         full = np.convolve(law, chances)
         least = first + int(tosses[0])
-        if least % 2:  # begin at an even number, and end at one
+        if least % 2:  # begin and end at an even number
             full, least = np.append(0.0, full), least - 1
         if full.size % 2 == 0:
             full = np.append(full, 0.0)
@@ -105,7 +105,7 @@ def _by_outcomes(
         tosses, chances = outcomes(p, time - half)
         first, law = first + int(tosses[0]), np.convolve(law, chances)
     heads = first + np.arange(law.size)
-    inside = (heads >= 0) & (heads <= time)  # what is outside has no probability
+    inside = (heads >= 0) & (heads <= time)  # counts outside have probability 0
     losses = divergences(heads[inside], time, p, k)
     return float(law[inside] @ losses / np.sum(law[inside]))
 
@@ -116,7 +116,8 @@ def _by_moments(p: float, k: float, M: int, times: NDArray[np.float64]) -> NDArr
     central = [np.ones_like(times), np.zeros_like(times)]
     cumulants: list[NDArray[np.float64]] = [np.zeros_like(times)] * 2
     for r in range(2, ORDER + 1):
-        rounding = 2 * (2**r - 1) * BERNOULLI[r] / (r * 2**r)  # of two fair halves of 1/2
+        # cumulant of the rounding, by 1/2 up or down
+        rounding = 2 * (2**r - 1) * BERNOULLI[r] / (r * 2**r)
         full = (rounding + M / 2 * toss[r]) / (1 - 0.5**r)
         cumulants.append(full - (M - times) * toss[r])
         moment = sum(

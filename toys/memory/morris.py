@@ -171,7 +171,7 @@ class MorrisLevels(Toy):
         up, ups = levels_after(self.a, int(heads[0]), int(heads[-1]))
         down, downs = levels_after(self.a, self.T - int(heads[-1]), self.T - int(heads[0]))
         base, odds = math.log1p(1 / self.a), math.log(self.p) - math.log1p(-self.p)
-        joint = (ups * chances[:, None]).T @ downs[::-1]  # by the levels of both
+        joint = (ups * chances[:, None]).T @ downs[::-1]  # by the levels of both counters
         ratio = np.expm1(base * up)[:, None] / np.expm1(base * down)
         shift = np.log(ratio) - odds
         return float(joint.ravel() @ divergences(shift.ravel(), self.p))

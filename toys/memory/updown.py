@@ -163,7 +163,7 @@ class UpDownEstimate(Toy):
 
     def simulate(self, rng: np.random.Generator, replicates: int) -> NDArray[np.float64]:
         """Squared errors for `replicates` random biases, shape (replicates,)."""
-        bias = np.clip(rng.random(replicates), 1e-16, 1 - 1e-16)  # 0 has no odds
+        bias = np.clip(rng.random(replicates), 1e-16, 1 - 1e-16)  # log odds of 0 are infinite
         state = np.empty(replicates, dtype=np.int64)
         if self.sampler == "tosses":
             _stationary_states(rng, bias, self.states, state)
@@ -180,7 +180,7 @@ class UpDownEstimate(Toy):
         weights, bias = _weights(n, distance)
         estimate = weights @ bias / np.sum(weights, axis=1)
         risk = np.sum(weights * (bias - estimate[:, None]) ** 2, axis=1)
-        # the one in the middle has no mirror image
+        # a state in the middle has no mirror image
         both = np.where(2 * distance == n - 1, 1.0, 2.0)
         return float(both @ risk)
 
@@ -194,7 +194,7 @@ class UpDownEstimate(Toy):
     def _stationary(self, bias: NDArray[np.float64], u: NDArray[np.float64]) -> NDArray[np.int64]:
         """States from the quantiles u of their geometric law, counted from the likelier end."""
         n = self.states
-        log_odds = np.abs(np.log(bias) - np.log1p(-bias)) + TINY  # of p = 1/2 it would be 0
+        log_odds = np.abs(np.log(bias) - np.log1p(-bias)) + TINY  # for p = 1/2 it would be 0
         all_states = -np.expm1(-n * log_odds)
         steps = np.minimum(-np.log1p(-u * all_states) / log_odds, n - 1)
         from_end = np.floor(np.where(log_odds > TINY, steps, u * n)).astype(np.int64)

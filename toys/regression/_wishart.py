@@ -68,7 +68,7 @@ def _grid(
         log_w = -excess * x_minus_log1p(ratio) - (m * ratio + away * away / 2)
     else:
         log_w = excess * np.log(s / centre) - (s * s - M) / 2
-    x = away * (2 + ratio) / (2 * reach)  # (s² - M) in units of its spread
+    x = away * (2 + ratio) / (2 * reach)  # s² - M in units of its spread
     return s, np.outer(half, rule).ravel(), half, log_w, x
 
 
