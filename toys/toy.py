@@ -259,7 +259,9 @@ class Toy(BaseModel, ABC):
         NotImplementedError
             If one run of the toy does not pass through all sizes on this axis.
         """
-        raise NotImplementedError(f"{self.name} has no path along {axis} for {len(sizes)} sizes")
+        raise NotImplementedError(
+            f"{self.name} has no path along {axis!r}: each of the {len(sizes)} sizes needs a run"
+        )
 
     def simulate_moments(self, rng: np.random.Generator, replicates: int) -> Moments:
         """The moments of many losses, in memory that does not grow with their number.

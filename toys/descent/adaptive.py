@@ -91,7 +91,7 @@ class NormalisedDescent(SureCoin):
     derivations = ("adaptive.normalised",)
 
     @model_validator(mode="after")
-    def _can_be_told_from_zero(self) -> Self:
+    def _loss_is_no_underflow(self) -> Self:
         most = int(GREATEST_LOGIT / self.eta * (1 + 1e-12))
         if self.t > most:
             raise PydanticCustomError(

@@ -111,7 +111,7 @@ class BaggedMean(Toy):
             raise PydanticCustomError(
                 "too_many_draws",
                 "K = {K} with N = {N} is too large for sampler 'resamples' (at most {most} drawn "
-                "points a replicate); use 'counts'",
+                "points in a replicate); use 'counts'",
                 {"K": self.K, "N": self.N, "most": MAX_LITERAL_DRAWS},
             )
         return self

@@ -159,14 +159,16 @@ class NearestNeighbor(Toy):
         if self.manifold == "cube":
             raise PydanticCustomError(
                 "boundary",
-                "sampler 'order statistic' needs a manifold without boundary: on the cube the "
-                "distance of the nearest point depends on where the query lies; use 'points'",
+                "sampler 'order statistic' is not allowed for manifold 'cube': it needs a manifold "
+                "without boundary, where the distance of the nearest point does not depend on the "
+                "place of the query; use 'points'",
             )
         if self.manifold == "torus" and self.ambient:
             raise PydanticCustomError(
                 "chords",
-                "sampler 'order statistic' uses distances on the flat torus, not in its "
-                "embedding in ambient = {ambient} dimensions; use 'points', or ambient = 0",
+                "ambient = {ambient} is not allowed for sampler 'order statistic' on a torus: its "
+                "distances are those of the flat torus, not of its embedding; use 'points', or "
+                "ambient = 0",
                 {"ambient": self.ambient},
             )
         if self._wraps:

@@ -49,8 +49,8 @@ class GaussianMean(Toy):
         if self.sampler == "draws" and self.N * self.d > MAX_LITERAL_DRAWS:
             raise PydanticCustomError(
                 "too_many_draws",
-                "N = {N} with d = {d} is too large for sampler 'draws' (at most {most} numbers a "
-                "replicate); use 'sufficient statistic'",
+                "N = {N} with d = {d} is too large for sampler 'draws' (at most {most} numbers "
+                "in a replicate); use 'sufficient statistic'",
                 {"N": self.N, "d": self.d, "most": MAX_LITERAL_DRAWS},
             )
         return self
