@@ -25,7 +25,9 @@ def divergence_term(
     error : ndarray
         p̂ - p. Its accuracy limits that of the result.
 
-    Returns ------- ndarray of float64
+    Returns
+    -------
+    ndarray of float64
     """
     if p == 0:
         return error

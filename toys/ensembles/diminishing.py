@@ -99,8 +99,10 @@ def search(rng: np.random.Generator, tries: float, replicates: int) -> NDArray[n
     replicates : int
         Number of replicates.
 
-    Returns ------- ndarray of float64, shape (replicates,) The lowest share, uniform in steps of
-    2^-64; 1 if there was no try.
+    Returns
+    -------
+    ndarray of float64, shape (replicates,)
+        The lowest share, uniform in steps of 2^-64; 1 if there was no try.
     """
     counts = rng.poisson(tries, size=replicates)
     lowest = np.full(replicates, 2**64 - 1, dtype=np.uint64)

@@ -32,7 +32,9 @@ def lattice_sum(function: Function, first: int, last: int, scale: float) -> floa
     scale : float
         The scale on which the function is smooth far from the ends. No panel is longer.
 
-    Returns ------- float
+    Returns
+    -------
+    float
     """
     if last - first < 4 * EDGE:
         return float(np.sum(function(np.arange(first, last + 1.0))))
