@@ -3,6 +3,7 @@
 import ast
 import inspect
 import re
+import textwrap
 
 import pytest
 
@@ -33,10 +34,7 @@ def documented(doc):
 
 def raised(function):
     """Whether the function itself has a `raise` that is not a re-raise."""
-    try:
-        tree = ast.parse(inspect.cleandoc("if 1:\n" + inspect.getsource(function)))
-    except (OSError, SyntaxError, IndentationError):
-        tree = ast.parse(inspect.getsource(function).lstrip())
+    tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
     return any(isinstance(node, ast.Raise) and node.exc is not None for node in ast.walk(tree))
 
 

@@ -1,7 +1,7 @@
 """Toy models of scaling laws, simulated.
 
-A folder for each family, a file for each toy; adding a toy is adding a file. Nothing here knows
-what the algebra says: that is `symbolic`, and `sims` compares the two.
+Each family of toys is a folder, and adding a toy means adding a file. The scaling laws are derived
+independently, in `symbolic`, and `sims` compares them with the simulations.
 
 >>> from toys import Bernoulli
 >>> Bernoulli(p=0.3, pseudocount=0.5, N=1000).exact()
@@ -18,7 +18,7 @@ __all__ = ["Moments", "Size", "Toy", "broken", "catalogue", "classes", "get", "n
 
 
 def __getattr__(name: str) -> Any:
-    """A toy's class is imported from its own file, when it is asked for."""
+    """Import the class of a toy from its own file when it is first used."""
     found = class_named(name) if name[:1].isupper() else None
     if found is None:
         raise AttributeError(f"module 'toys' has no attribute {name!r}; toys: {', '.join(names())}")

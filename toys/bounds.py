@@ -1,4 +1,4 @@
-"""What values a field of a toy allows, read from its pydantic annotations."""
+"""The values that a field of a toy allows, read from its pydantic annotations."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pydantic.fields import FieldInfo
 
 
 class Bounds(NamedTuple):
-    """The values that one field allows: either `choices`, or a number between two ends."""
+    """The values that a field allows: either some `choices`, or numbers between two ends."""
 
     kind: type
     choices: tuple[Any, ...] = ()
@@ -19,7 +19,7 @@ class Bounds(NamedTuple):
     open_upper: bool = False
 
     def text(self, name: str) -> str:
-        """The bounds as a reader would write them: `0 <= p <= 1`."""
+        """The bounds as an inequality, such as `0 <= p <= 1`, or a list of the choices."""
         if self.choices:
             quoted = [repr(choice) for choice in self.choices]
             return " or ".join(part for part in (", ".join(quoted[:-1]), quoted[-1]) if part)

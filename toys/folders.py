@@ -1,7 +1,7 @@
-"""What the folders tell about the toys in them: their files are read, not run.
+"""The list of all toys, from the source files of the families, which are parsed but not imported.
 
-A public class in a public file of a family's folder that inherits from `Toy` is a toy. Reading a
-hundred files takes a tenth of a second; importing them takes more than one.
+A toy is a public class that inherits from `Toy`, in a public file of a family's folder. Parsing a
+hundred files takes a tenth of a second; importing them takes more than a second.
 """
 
 from __future__ import annotations
@@ -23,22 +23,22 @@ _PUBLIC_CLASS = re.compile(r"^class ([A-Z]\w*)\(", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Entry:
-    """One toy, as a list shows it.
+    """What a list of toys shows of one toy.
 
     Attributes
     ----------
     name : str
-        Its registered name.
+        The registered name.
     class_name, module : str
-        Where to import it from.
+        Where to import the class from.
     family : str
-        The folder that it is in; empty for a toy of somebody else's.
+        The folder that contains the toy; empty for a toy of another package.
     summary : str
-        The first paragraph of its docstring.
+        The first paragraph of the docstring.
     axes : mapping of str to str
-        Its size axes, with what each counts.
+        The size axes, with the unit of each.
     derivations : tuple of str
-        Names of the derivations that it can link to.
+        Names of the derivations that the toy can link to.
     """
 
     name: str
@@ -51,13 +51,13 @@ class Entry:
 
 
 def files() -> dict[str, Path]:
-    """The public files of all families, by the name of their module."""
+    """The public files of all families, by the name of the module."""
     found = sorted(ROOT.glob("[!_]*/[!_]*.py"))
     return {f"toys.{path.parent.name}.{path.stem}": path for path in found}
 
 
 def homes() -> Iterator[tuple[str, str]]:
-    """Every public class, which may be a toy, and its module; each file is only searched."""
+    """All public classes, each of which may be a toy, and their modules, by a text search."""
     for module, path in files().items():
         for class_name in _PUBLIC_CLASS.findall(path.read_text(encoding="utf-8")):
             yield class_name, module
@@ -65,7 +65,7 @@ def homes() -> Iterator[tuple[str, str]]:
 
 @dataclass(frozen=True)
 class Family:
-    """A folder of toys: its title, and the question that its toys answer."""
+    """The title of a folder of toys, and the question that its toys answer."""
 
     title: str
     question: str
@@ -73,7 +73,7 @@ class Family:
 
 @cache
 def families() -> dict[str, Family]:
-    """Every family by the name of its folder, in the order of the alphabet."""
+    """All families by the name of the folder, in alphabetical order."""
     found = {}
     for path in sorted(ROOT.glob("[!_]*/__init__.py")):
         words = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
@@ -92,7 +92,7 @@ def describe(toy: type[Toy]) -> Entry:
 
 @cache
 def entries() -> tuple[dict[str, Entry], dict[str, str]]:
-    """Every toy in the folders by its name, and why files that cannot be read are not there."""
+    """All toys in the folders by name; and for each file that cannot be read, the reason."""
     found: dict[str, Entry] = {}
     problems: dict[str, str] = {}
     for module in files():
@@ -125,7 +125,7 @@ def _first_paragraph(text: str | None) -> str:
 
 @dataclass(frozen=True)
 class _Source:
-    """What a file defines, and what it takes from other files of this folder."""
+    """What a file defines, and what it imports from other files of `toys`."""
 
     classes: Mapping[str, ast.ClassDef]
     values: Mapping[str, ast.expr]
@@ -147,7 +147,7 @@ def _parsed(module: str) -> _Source:
 
 
 def _lineage(module: str, class_name: str) -> Iterator[tuple[str, ast.ClassDef]]:
-    """A class and those that it inherits from, with their modules, up to `Toy` itself."""
+    """A class and its base classes, each with its module, up to `Toy` itself."""
     source = _parsed(module)
     if class_name in source.classes:
         node = source.classes[class_name]
@@ -163,7 +163,7 @@ def _is_toy(module: str, class_name: str) -> bool:
 
 
 def _axes(module: str, class_name: str) -> dict[str, str]:
-    """The fields marked with `Size`, in the order of pydantic: a base class's come first."""
+    """The fields marked with `Size`, in the order of pydantic: those of base classes first."""
     axes: dict[str, str] = {}
     for home, node in reversed(list(_lineage(module, class_name))):
         for line in node.body:
@@ -171,13 +171,13 @@ def _axes(module: str, class_name: str) -> dict[str, str]:
                 unit = _unit(home, line.annotation)
                 if unit is not None:
                     axes[line.target.id] = unit
-                else:  # a subclass may declare a field anew that is no axis
+                else:  # a subclass may redeclare a field, without making it an axis
                     axes.pop(line.target.id, None)
     return axes
 
 
 def _unit(module: str, annotation: ast.expr) -> str | None:
-    """What a field counts, if its annotation, or an alias in it, holds `Size("...")`."""
+    """The unit of a field, if its annotation, or an alias in it, contains `Size("...")`."""
     for node in ast.walk(annotation):
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "Size":
             return str(ast.literal_eval(node.args[0]))
@@ -197,7 +197,7 @@ def _unit(module: str, annotation: ast.expr) -> str | None:
 
 
 def _derivations(module: str, class_name: str) -> tuple[str, ...]:
-    """The class attribute `derivations`, of the class or the nearest base that has it."""
+    """The class attribute `derivations`, of the class or its nearest base that has one."""
     for _, node in _lineage(module, class_name):
         for line in node.body:
             match line:

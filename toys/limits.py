@@ -1,4 +1,4 @@
-"""How a size is refused that a mechanism cannot be simulated at in reasonable time."""
+"""The error for a size that would take too long to simulate."""
 
 from __future__ import annotations
 
@@ -8,20 +8,25 @@ from pydantic_core import PydanticCustomError
 def refuse_beyond(
     value: float, most: int, *, name: str, sampler: str, other: str | None = None
 ) -> None:
-    """Raise where `value` exceeds `most`, naming what is allowed.
+    """Raise an error if `value` exceeds `most`.
 
     Parameters
     ----------
     value : int or float
-        What is asked for.
+        The size.
     most : int
-        The largest value that can be simulated.
+        The largest size that can be simulated in reasonable time.
     name : str
-        Of the field.
+        Name of the field, for the message.
     sampler : str
-        The sampler that takes too long.
+        The sampler that takes too long, for the message.
     other : str, optional
-        The sampler to take instead.
+        The sampler to use instead, for the message.
+
+    Raises
+    ------
+    pydantic_core.PydanticCustomError
+        If the value is too large.
     """
     if value <= most:
         return

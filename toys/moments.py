@@ -1,4 +1,4 @@
-"""Count, mean and sum of squared deviations of a block of losses, and how to merge them."""
+"""Count, mean and sum of squared deviations of a block of losses, which can be merged."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Moments:
 
     @classmethod
     def empty(cls) -> Moments:
-        """The moments of no replicates at all, the neutral element of `merge`."""
+        """The moments of no replicates, the neutral element of `merge`."""
         return cls(0, 0.0, 0.0)
 
     @classmethod

@@ -1,4 +1,4 @@
-"""Toys one run of which passes through every size on an axis."""
+"""Toys whose sizes are stages of one run (steps, tosses): one simulation serves all sizes."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from toys.toy import Toy
 
 
 class PathToy(Toy):
-    """A toy with one path axis: a run to a size is the beginning of a run to a larger one.
+    """A toy with one path axis, on which a run to one size begins a run to every larger size.
 
-    A subclass names the axis in `path_axes` and fills `_losses_at`.
+    A subclass names the axis in `path_axes` and implements `_losses_at`.
     """
 
     def simulate(self, rng: np.random.Generator, replicates: int) -> NDArray[np.float64]:
@@ -31,7 +31,7 @@ class PathToy(Toy):
         Raises
         ------
         ValueError
-            If the axis is none of the `path_axes`, or a size is not allowed on it.
+            If the axis is not one of the `path_axes`, or a size is not allowed on it.
         """
         if axis not in self.path_axes:
             raise ValueError(
@@ -46,7 +46,32 @@ class PathToy(Toy):
     def _losses_at(
         self, rng: np.random.Generator, replicates: int, stops: NDArray[Any]
     ) -> NDArray[np.float64]:
-        """The losses of the same runs at increasing sizes, shape (replicates, stops).
+        """The losses of the same runs at several sizes, shape (replicates, stops).
 
-        The sizes are all different, of int64 or float64 like the axis.
+        The sizes increase strictly. They are int64 or float64, as the field of the axis is.
         """
+
+
+class NoiselessPath(PathToy):
+    """A path toy without randomness: all replicates have the losses of one run.
+
+    A subclass names the axis in `path_axes` and implements `_run`.
+    """
+
+    @property
+    def deterministic(self) -> bool:
+        """True: no random number is drawn."""
+        return True
+
+    def _losses_at(
+        self,
+        rng: np.random.Generator,  # noqa: ARG002  # nothing is random
+        replicates: int,
+        stops: NDArray[Any],
+    ) -> NDArray[np.float64]:
+        """The losses of the one run, repeated for every replicate."""
+        return np.tile(self._run(stops), (replicates, 1))
+
+    @abstractmethod
+    def _run(self, stops: NDArray[Any]) -> NDArray[np.float64]:
+        """The losses of one run at several sizes, which increase strictly; shape (stops,)."""

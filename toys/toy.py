@@ -1,4 +1,4 @@
-"""The record that every toy is: its parameters, its sizes, how to simulate it, what is exact."""
+"""Base class of all toys: parameters, sizes, simulation and exact expected loss."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ from toys.bounds import Bounds, bounds
 from toys.moments import Moments
 
 CHUNK = 2**15
-"""Replicates simulated at a time, so that memory does not grow with their number."""
+"""Number of replicates simulated at a time, which limits the memory."""
 
 RESERVED = frozenset({"over", "replicates", "blocks", "seed", "db", "workers", "format", "help"})
-"""Options of `toylaws run`: a field of that name could not be set from the command line."""
+"""Options of `toylaws run`. A field of the same name could not be set on the command line."""
 
 Statistic = Literal["mean", "mean square", "geometric mean", "median"]
 
 AVERAGES: frozenset[Statistic] = frozenset({"mean", "mean square"})
-"""Statistics that are averages of what `simulate` returns, so that blocks merge as moments."""
+"""Statistics that are averages of what `simulate` returns. Their blocks are merged as moments."""
 
 
 @dataclass(frozen=True)
 class Size:
-    """Marks a field as a size axis: `N: Annotated[int, Size("tosses"), Field(ge=1)]`.
+    """A mark that makes a field a size axis: `N: Annotated[int, Size("tosses"), Field(ge=1)]`.
 
     Attributes
     ----------
@@ -42,10 +42,10 @@ class Size:
 
 
 class _Mean:
-    """The statistic of a toy that says nothing of it.
+    """Default of `Toy.statistic`: "mean".
 
-    A property would keep its place against a field of that name, which some toys have. On the
-    class itself there is nothing to see, so that pydantic finds nothing shadowed.
+    A property could not be overridden by a pydantic field of the same name, which some toys
+    declare. A descriptor that raises AttributeError on the class can.
     """
 
     def __get__(self, toy: Toy | None, owner: type[Toy]) -> Statistic:
@@ -55,39 +55,40 @@ class _Mean:
 
 
 def snake_case(class_name: str) -> str:
-    """The name of a toy from that of its class: `NearestNeighbor` is `nearest_neighbor`."""
+    """The name of a toy, from the name of its class: `NearestNeighbor` is `nearest_neighbor`."""
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", class_name).lower()
 
 
 def _family(module: str) -> str:
-    """The folder of `toys` that a module is in; empty for a module of somebody else's."""
+    """The folder of `toys` that contains a module; empty for a module of another package."""
     room, _, rest = module.partition(".")
     return rest.partition(".")[0] if room == "toys" and "." in rest else ""
 
 
 class Toy(BaseModel, ABC):
-    """One fully specified toy model at one size.
+    """A toy model with given parameters, at one size.
 
-    A subclass declares its parameters as pydantic fields with bounds, marks its size axes with
-    `Size`, and fills `quantity`, `source`, `derivation`, `simulate` and, where it can, `exact`.
+    A subclass declares its parameters as pydantic fields with bounds and marks its size axes with
+    `Size`. It implements `quantity`, `source` and `simulate`. It should also implement `derivation`
+    if a derivation applies, and `exact` if the expected loss is known.
 
     Attributes
     ----------
     statistic : str
-        What is taken of a block of replicates: the "mean", or, where the loss has no finite mean
-        or variance, its "geometric mean" or "median"; "mean square" where `simulate` returns
-        squares. A subclass says otherwise by a property, or by a field.
+        What is computed from a block of replicates. It is the "mean", unless a subclass overrides
+        it by a property or a field: the "geometric mean" or "median" if the loss has no finite mean
+        or variance, or "mean square" if `simulate` returns squares.
     name : str
         The class name in snake case: the toy's name on the command line and in every file.
     family : str
-        The family whose folder it is in; empty for a toy of somebody else's.
+        The folder of `toys` that contains it; empty for a toy of another package.
     derivations : tuple of str
         Names of all derivations that `derivation` may link to.
     shortcuts : tuple of str
-        Values of the field `sampler` that draw from the very distribution which `exact` sums.
-        Every other sampler runs the mechanism.
+        Values of the field `sampler` that draw from the distribution that `exact` sums. Every
+        other sampler simulates the mechanism.
     path_axes : tuple of str
-        Axes along which one run passes through every size; `simulate_path` runs it.
+        Axes along which one run passes through all sizes; `simulate_path` simulates it.
     """
 
     model_config = ConfigDict(
@@ -125,7 +126,7 @@ class Toy(BaseModel, ABC):
     @field_validator("*", mode="before")
     @classmethod
     def _plain_value(cls, value: Any, info: ValidationInfo) -> Any:
-        """NumPy scalars become Python's, -0.0 becomes 0.0; bool and str are no numbers."""
+        """Convert NumPy scalars to Python's and -0.0 to 0.0; refuse bool and str as numbers."""
         if isinstance(value, np.generic):
             value = value.item()
         allowed = cls.bounds_of(str(info.field_name))
@@ -140,12 +141,12 @@ class Toy(BaseModel, ABC):
 
     @classmethod
     def bounds_of(cls, field: str) -> Bounds:
-        """What values the field allows.
+        """The values that a field allows.
 
         Parameters
         ----------
         field : str
-            Its name.
+            The name of the field.
 
         Returns
         -------
@@ -155,7 +156,7 @@ class Toy(BaseModel, ABC):
 
     @classmethod
     def axes(cls) -> dict[str, Size]:
-        """The fields that are sizes, with the unit of each."""
+        """The fields that are size axes, with the unit of each."""
         return {
             name: item
             for name, field in cls.model_fields.items()
@@ -164,12 +165,12 @@ class Toy(BaseModel, ABC):
         }
 
     def at(self, **sizes: Any) -> Self:
-        """The same toy with other field values, validated anew.
+        """The same toy with some field values replaced; they are validated.
 
         Parameters
         ----------
         **sizes
-            Values by field.
+            New values, by the name of the field.
 
         Returns
         -------
@@ -185,22 +186,23 @@ class Toy(BaseModel, ABC):
     @property
     @abstractmethod
     def quantity(self) -> str:
-        """What is measured, with its unit."""
+        """What the loss measures, with its unit."""
 
     @property
     @abstractmethod
     def source(self) -> str:
-        """Key of the source, a comma, and the place in it."""
+        """The key of the source, a comma, and the passage."""
 
     @property
     def deterministic(self) -> bool:
-        """Whether every replicate has the same loss, so that there are no error bars."""
+        """Whether all replicates have the same loss, so that there are no error bars."""
         return False
 
     def derivation(self, axis: str) -> str | None:  # noqa: ARG002
-        """Name of the derivation that applies to these parameters, or None: one of `derivations`.
+        """The name of the derivation for these parameters, one of `derivations`, or None.
 
-        Its parameters must be fields or properties of the toy, by the same names.
+        The parameters of the derivation must be fields or properties of the toy with the same
+        names.
 
         Parameters
         ----------
@@ -222,7 +224,7 @@ class Toy(BaseModel, ABC):
         rng : numpy.random.Generator
             The only source of randomness.
         replicates : int
-            How many experiments.
+            Number of experiments.
 
         Returns
         -------
@@ -240,24 +242,26 @@ class Toy(BaseModel, ABC):
         rng : numpy.random.Generator
             The only source of randomness.
         replicates : int
-            How many experiments.
+            Number of experiments.
         axis : str
-            The axis; the toy's own value of it is ignored.
+            The axis. The toy's own value on it is ignored.
         sizes : sequence, shape (sizes,)
             In any order. A longer path begins with the shorter one: each column is what `simulate`
-            gives at that size from the same generator.
+            returns at that size from a generator in the same state.
 
         Returns
         -------
         ndarray of float64, shape (replicates, sizes)
-            The loss of each at each size.
+            The loss of each experiment at each size.
 
         Raises
         ------
         NotImplementedError
-            If the toy has no path along that axis.
+            If one run of the toy does not pass through all sizes on this axis.
         """
-        raise NotImplementedError(f"{self.name} has no path along {axis} for {len(sizes)} sizes")
+        raise NotImplementedError(
+            f"{self.name} has no path along {axis!r}: each of the {len(sizes)} sizes needs a run"
+        )
 
     def simulate_moments(self, rng: np.random.Generator, replicates: int) -> Moments:
         """The moments of many losses, in memory that does not grow with their number.
@@ -267,7 +271,7 @@ class Toy(BaseModel, ABC):
         rng : numpy.random.Generator
             The only source of randomness.
         replicates : int
-            How many experiments.
+            Number of experiments.
 
         Returns
         -------
@@ -291,5 +295,5 @@ class Toy(BaseModel, ABC):
         return moments
 
     def exact(self) -> float | None:
-        """The expected loss at this size, where one is known."""
+        """The expected loss at this size, or None if it is not known."""
         return None

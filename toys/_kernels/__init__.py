@@ -1,1 +1,1 @@
-"""Kernels that toys of several families share."""
+"""Fields, checks and numerical kernels that toys of several families share."""

@@ -1,4 +1,4 @@
-"""The log loss of an estimated probability, face by face."""
+"""The log loss of an estimated probability, one term for each face."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from toys._kernels.heads import x_minus_log1p
 def divergence_term(
     p: float, estimate: NDArray[np.float64], error: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """What one face adds to KL(p‖p̂): p log(p/p̂) + (p̂ - p); shape of `estimate`.
+    """The term p log(p/p̂) + (p̂ - p) of one face in KL(p‖p̂); shape of `estimate`.
 
-    The differences p̂ - p of all faces add up to 0, so that they may be added to the loss. Each term
-    is never negative, and without cancellation where the estimate is near.
+    The differences p̂ - p of all faces add up to 0, so that adding them does not change the loss.
+    With them no term is negative, and none suffers from cancellation if the estimate is near p.
 
     Parameters
     ----------
@@ -23,7 +23,11 @@ def divergence_term(
     estimate : ndarray
         p̂.
     error : ndarray
-        p̂ - p, as accurate as it is known: the terms are no more accurate.
+        p̂ - p. Its accuracy limits that of the result.
+
+    Returns
+    -------
+    ndarray of float64
     """
     if p == 0:
         return error

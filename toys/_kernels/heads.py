@@ -1,7 +1,7 @@
-"""The number of heads of a coin: its law, and the log loss of the bias estimated from it.
+"""The number of heads of a coin: its binomial distribution, and the loss of the estimated bias.
 
-Numbers of heads are large and their deviations small: N p comes in two parts, an integer and the
-rest, and every logarithm near 1 is taken without cancellation.
+Numbers of heads are large, and their deviations from N p are small. N p is therefore stored as an
+integer plus a remainder, and logarithms of numbers near 1 are computed without cancellation.
 """
 
 from __future__ import annotations
@@ -14,22 +14,22 @@ from numba import njit
 from numpy.typing import NDArray
 
 TAIL = 80.0
-"""Outcomes beyond the window have a probability below 2 exp(-TAIL)."""
+"""Outcomes outside the window have a total probability below 2 exp(-TAIL)."""
 
 FINENESS = 4
-"""A thinned sum takes one outcome every 1/FINENESS standard deviations."""
+"""A thinned sum has this many outcomes in one standard deviation."""
 
 
 def mean_heads(p: float, N: int) -> tuple[int, float]:
-    """N p without rounding, as its integer part and the rest."""
+    """N p without rounding: its integer part, and the remainder."""
     mean = Fraction(p) * N
     return int(mean), float(mean - int(mean))
 
 
 def window(p: float, N: int, edge: int = 0) -> tuple[int, int]:
-    """First and last number of heads that matter, by Bernstein's inequality.
+    """Smallest and largest number of heads with a relevant probability, by Bernstein's inequality.
 
-    With `edge` = 1 outcomes with only one face are left out.
+    With `edge` = 1 the outcomes with only one face are left out.
     """
     mean, _ = mean_heads(p, N)
     reach = math.ceil(math.sqrt(2 * TAIL * N * p * (1 - p)) + 2 * TAIL / 3) + 1
@@ -37,7 +37,7 @@ def window(p: float, N: int, edge: int = 0) -> tuple[int, int]:
 
 
 def both_faces(p: float, N: int) -> float:
-    """Probability that N tosses show both faces, 1 - p^N - (1-p)^N, for 0 < p < 1."""
+    """Probability that N tosses show both faces: 1 - p^N - (1-p)^N, for 0 < p < 1."""
     only_tails = math.exp(N * math.log1p(-p))
     return -math.expm1(N * math.log(p)) - only_tails
 
@@ -45,7 +45,7 @@ def both_faces(p: float, N: int) -> float:
 def outcomes(
     p: float, N: int, edge: int = 0, *, thin: bool = False
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """The numbers of heads that matter, and their probabilities given that one of them occurs.
+    """The numbers of heads with a relevant probability, and these probabilities, normalised.
 
     Parameters
     ----------
@@ -56,8 +56,8 @@ def outcomes(
     edge : int
         1 leaves out the outcomes with only one face.
     thin : bool
-        Take every n-th outcome only, so that there are a few hundred at most. The sum of a smooth
-        function over them, like the trapezoidal rule on a Gaussian, is exact to rounding.
+        Take only every n-th outcome, so that there are at most a few hundred. The sum of a smooth
+        function over them is exact to rounding, like the trapezoidal rule on a Gaussian.
 
     Returns
     -------
@@ -108,10 +108,11 @@ def improvements(
     p: float,
     pseudocount: float,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """KL(p‖p̂) before less KL(p‖p̂) after `delta` more tosses with `more` heads.
+    """KL(p‖p̂) after N tosses minus KL(p‖p̂) after `delta` more tosses with `more` heads.
 
-    In two parts, the improvement being the first less the second: what is linear in the change of
-    p̂, and what is not, which is never negative. `heads` and `more` broadcast against each other.
+    The improvement is returned in two parts, linear minus convex. The first is linear in the change
+    of p̂. The second is the rest, which is never negative. `heads` and `more` are broadcast against
+    each other.
 
     Returns
     -------
@@ -155,7 +156,7 @@ def _x_minus_log1p_of(x: NDArray[np.float64], out: NDArray[np.float64]) -> None:
 def _divergence_term(p: float, estimate: float, error: float) -> float:
     """One of the two terms of KL(p‖p̂): p log(p/p̂) + (p̂ - p), with error = p̂ - p.
 
-    Written so, each term is >= 0 and the two lose nothing when they are added.
+    In this form both terms are >= 0, so that their sum loses no digits.
     """
     if p == 0.0:
         return error
@@ -168,7 +169,7 @@ def _divergence_term(p: float, estimate: float, error: float) -> float:
 def _loss(
     n1: int, N: int, mean_floor: int, mean_rest: float, p: float, pseudocount: float
 ) -> float:
-    """KL(p‖p̂) for n1 heads; N p comes in two parts, because it may exceed 53 bits."""
+    """KL(p‖p̂) for n1 heads. N p comes in two parts, because it may exceed 53 bits."""
     q = 1.0 - p
     total = N + 2.0 * pseudocount
     above = float(n1 - mean_floor) - mean_rest
@@ -212,7 +213,7 @@ def _improvements(
         error = (above + pseudocount * (q - p)) / (N + 2.0 * pseudocount)
         a = (heads[i] + pseudocount) / (N + 2.0 * pseudocount)
         b = (N - heads[i] + pseudocount) / (N + 2.0 * pseudocount)
-        surplus = float(more[i] - more_floor) - more_rest  # of heads, over delta p
+        surplus = float(more[i] - more_floor) - more_rest  # number of heads minus delta p
         change = (surplus - delta * error) / (N + delta + 2.0 * pseudocount)
         linear[i] = -change * error / (a * b)
         convex[i] = p * _x_minus_log1p(change / a) + q * _x_minus_log1p(-change / b)

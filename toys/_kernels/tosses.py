@@ -1,10 +1,12 @@
-"""Real tosses of a coin, 64 to a random word.
+"""Real tosses of a coin, from 64 random bits at a time.
 
-A toss is a uniform number U compared with p, both in binary and digit by digit: U < p is decided
-at the first digit that differs. Every toss that is still undecided takes one random bit, so that
-half of them are decided at each digit, and a toss costs two bits on average. Which toss a bit
-belongs to does not matter, since only the number of heads is wanted: the ones among 64 bits are
-counted at once. The last 64 undecided tosses keep their bits apart until all are decided.
+A toss compares a uniform number U with p, both in binary, digit by digit. The first digit that
+differs decides whether U < p. Every undecided toss takes one random bit for each digit. Half of the
+undecided tosses are decided at each digit, so that a toss costs two bits on average.
+
+Only the number of heads is wanted, so that it does not matter which toss a bit belongs to: the ones
+among 64 bits are counted at once. The last 64 undecided tosses keep their bits separate until all
+are decided.
 """
 
 from __future__ import annotations
@@ -14,13 +16,13 @@ from numba import njit
 from numpy.typing import NDArray
 
 WORDS = 2**15
-"""Random words drawn at a time: they stay in the cache."""
+"""Number of random words drawn at a time, which stay in the cache."""
 
 
 def toss_coins(
     rng: np.random.Generator, p: float, N: int | NDArray[np.int64], replicates: int
 ) -> NDArray[np.int64]:
-    """Toss a coin N times, over and over.
+    """Toss a coin N times in each replicate.
 
     Parameters
     ----------
@@ -29,9 +31,9 @@ def toss_coins(
     p : float
         Probability of heads, 0 <= p <= 1; met exactly, to the last bit of the float.
     N : int or ndarray of int64, shape (replicates,)
-        Tosses in one replicate, or in each of them.
+        Tosses in every replicate, or in each of them.
     replicates : int
-        How many times.
+        Number of replicates.
 
     Returns
     -------
@@ -51,7 +53,7 @@ def toss_coins(
 
 
 def binary_digits(p: float) -> NDArray[np.uint8]:
-    """The digits of 0 <= p < 1 after the binary point, to the last that is 1."""
+    """The binary digits of 0 <= p < 1 after the point, up to the last 1."""
     numerator, denominator = p.as_integer_ratio()
     places = denominator.bit_length() - 1
     return np.array([numerator >> place & 1 for place in range(places)][::-1], dtype=np.uint8)
@@ -59,7 +61,7 @@ def binary_digits(p: float) -> NDArray[np.uint8]:
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _ones(word: np.uint64) -> np.uint64:
-    """Number of set bits of a 64-bit word, by sums of ever wider fields."""
+    """Number of set bits of a 64-bit word, from sums over ever wider bit fields."""
     word = word - ((word >> np.uint64(1)) & np.uint64(0x5555555555555555))
     pairs = np.uint64(0x3333333333333333)
     word = (word & pairs) + ((word >> np.uint64(2)) & pairs)
@@ -78,10 +80,11 @@ def _toss(
     state: NDArray[np.int64],
     heads: NDArray[np.int64],
 ) -> None:
-    """Toss on until the words run out or all replicates are done.
+    """Continue to toss until the words run out or all replicates are done.
 
-    `state` says where to go on: the replicate, the place of the digit, the tosses undecided
-    before it, those of them that have not drawn their bit, and the ones drawn so far.
+    `state` holds where to continue: the replicate, the digit, the number of tosses undecided before
+    that digit, the number of them that have not drawn their bit, and the number of ones drawn so
+    far.
     """
     replicate, place, undecided, waiting, ones = state
     used = 0
@@ -123,7 +126,7 @@ def _toss(
                 place += 1
             heads[replicate] += np.int64(_ones(below))
             place = digits.size
-        if place == digits.size:  # all decided, or U = p so far and p has ended: tails
+        if place == digits.size:  # all decided; where all digits of U equal those of p: tails
             replicate += 1
             place, undecided = 0, tosses[replicate] if replicate < tosses.size else 0
         waiting, ones = undecided, 0

@@ -1,8 +1,8 @@
-"""What all toys that toss a coin share: its bias, the estimate, and how the tosses are made."""
+"""Base class of the toys that estimate the bias of a coin from its tosses."""
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,46 +11,37 @@ from pydantic_core import PydanticCustomError
 
 from toys._kernels.coin import (
     LEAST_PROBABILITY,
+    LEAST_PSEUDOCOUNT,
+    CoinSampler,
+    Pseudocount,
+    Tosses,
     check_both_faces,
     check_literal,
     heads_among,
     redrawn,
 )
 from toys._kernels.heads import window
-from toys.toy import Size, Toy
-
-LEAST_PSEUDOCOUNT = 1e-6
-"""Between 0, which conditions on both faces, and this, a face not seen costs a huge loss."""
-
-
-def check_pseudocount(pseudocount: float) -> None:
-    """Refuse a pseudocount so small that losses overflow, or lose their digits."""
-    if 0 < pseudocount < LEAST_PSEUDOCOUNT:
-        raise PydanticCustomError(
-            "tiny_pseudocount",
-            "pseudocount = {pseudocount} is not allowed (0, or at least {least})",
-            {"pseudocount": f"{pseudocount:g}", "least": f"{LEAST_PSEUDOCOUNT:g}"},
-        )
+from toys.toy import Toy
 
 
 class Coin(Toy):
     """A coin whose bias p is estimated from N tosses by p̂ = (N₁ + k) / (N + 2k)."""
 
     p: Annotated[float, Field(ge=0, le=1, description="probability of heads")] = 0.3
-    pseudocount: Annotated[float, Field(ge=0, le=1e6, description="added to each face")] = 0.5
-    N: Annotated[int, Size("tosses"), Field(ge=1, le=10**15, description="tosses")] = 1000
-    sampler: Annotated[
-        Literal["tosses", "binomial", "counts"],
-        Field(
-            description="real tosses; N₁ as one binomial draw; or replicates as counts over N₁",
-        ),
-    ] = "binomial"
+    pseudocount: Pseudocount = 0.5
+    N: Tosses = 1000
+    sampler: CoinSampler = "binomial"
 
     shortcuts = ("counts",)
 
     @model_validator(mode="after")
     def _can_be_simulated(self) -> Self:
-        check_pseudocount(self.pseudocount)
+        if 0 < self.pseudocount < LEAST_PSEUDOCOUNT:
+            raise PydanticCustomError(
+                "tiny_pseudocount",
+                "pseudocount = {pseudocount} is not allowed (0, or at least {least})",
+                {"pseudocount": f"{self.pseudocount:g}", "least": f"{LEAST_PSEUDOCOUNT:g}"},
+            )
         if 0 < self.p < LEAST_PROBABILITY:
             raise PydanticCustomError(
                 "tiny_probability",
@@ -65,26 +56,26 @@ class Coin(Toy):
 
     @property
     def _edge(self) -> int:
-        """1 where replicates with only one face are excluded, for want of a pseudocount."""
+        """1 if replicates with only one face are excluded, which is so without a pseudocount."""
         return int(self.pseudocount == 0 and 0 < self.p < 1)
 
     @property
     def deterministic(self) -> bool:
-        """With p = 0 or 1 every toss is the same."""
+        """True for p = 0 and p = 1, where every toss is the same."""
         return self.p in (0, 1)
 
     @property
     def _condition(self) -> str:
-        """What the quantity is conditioned on, in words."""
+        """The condition of the expected loss, in words; empty if there is none."""
         return " given that both faces were seen" if self._edge else ""
 
     def _outcome_count(self, tosses: int) -> int:
-        """How many numbers of heads matter: about 25 sqrt(N p (1-p)) of them."""
+        """The number of outcomes with a probability above rounding, about 25 sqrt(N p (1-p))."""
         first, last = window(self.p, tosses)
         return 1 if self.deterministic else last - first + 1
 
     def _toss(self, rng: np.random.Generator, replicates: int) -> NDArray[np.int64]:
-        """Numbers of heads among N tosses, redrawn where they must show both faces."""
+        """Numbers of heads among N tosses; where both faces are required, redrawn until seen."""
         if self._edge:
             return redrawn(lambda some: self._toss_any(rng, self.N, some), self.N, replicates)
         return self._toss_any(rng, self.N, replicates)

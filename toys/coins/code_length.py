@@ -1,4 +1,4 @@
-"""A code that learns a coin while it transmits its tosses: what it wastes in all."""
+"""A sequential code for the tosses of a coin: its total length in excess of the entropy."""
 
 from __future__ import annotations
 
@@ -11,42 +11,41 @@ from numba import njit
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
-from toys._kernels.coin import check_literal
+from toys._kernels.coin import LEAST_PSEUDOCOUNT, Tosses, check_literal
 from toys._kernels.heads import deviations, outcomes, x_minus_log1p
-from toys.coins._coin import LEAST_PSEUDOCOUNT
 from toys.path import PathToy
-from toys.toy import Size
 
 EXTREME = 1e-9
-"""Heads are at least so rare, and so far from certain."""
+"""Smallest distance of the bias from 0 and 1."""
 
 DIGITS = 11
-"""Costs are given to so many decimals: what comes after depends on the order of the tosses."""
+"""Decimals to which code lengths are rounded; later ones depend on the order of the tosses."""
 
 SMALL = 0.1
 """Expected code lengths below this are summed from terms that are never negative."""
 
 
 class CodeLength(PathToy):
-    """Predict the tosses of a coin one by one, from those before, and add up what it costs.
+    """Predict the tosses of a coin one by one from the earlier tosses, and add up the log losses.
 
-    Toss n + 1 is predicted with p̂ = (n₁ + k) / (n + 2k), n₁ the heads among the first n tosses and
-    k the `pseudocount`; 1/2 is the Krichevsky-Trofimov code. It costs -log of what was predicted
-    for the face that came. The loss is the cost of N tosses in excess of what they cost a code that
-    knows the bias p; its mean is the sum of the expected KL(p‖p̂) after 0, 1, ..., N - 1 tosses. It
-    grows with N. One sequence of tosses serves every N.
+    Toss n + 1 is predicted with p̂ = (n₁ + k) / (n + 2k), where n₁ is the number of heads among the
+    first n tosses, and k the `pseudocount`; 1/2 gives the Krichevsky-Trofimov code. The code length
+    of a toss is -ln of the probability that was predicted for the face that came. The loss is the
+    code length of N tosses, minus that of a code that knows the bias p. Its mean is the sum of the
+    expected KL(p‖p̂) after 0, 1, ..., N - 1 tosses, so that it grows with N. One sequence of tosses
+    serves all N.
     """
 
     p: Annotated[float, Field(ge=EXTREME, le=1 - EXTREME, description="probability of heads")] = 0.3
     pseudocount: Annotated[
         float, Field(ge=LEAST_PSEUDOCOUNT, le=100, description="added to each face")
     ] = 0.5
-    N: Annotated[int, Size("tosses"), Field(ge=1, le=10**15, description="tosses")] = 1000
+    N: Tosses = 1000
     sampler: Annotated[
         Literal["tosses", "binomial"],
         Field(
-            description="tosses predicted one by one; or the number of heads as one binomial draw, "
-            "which alone decides the cost"
+            description="tosses: tosses predicted one by one; binomial: the number of heads, "
+            "which determines the code length, as one binomial draw"
         ),
     ] = "tosses"
 
@@ -62,12 +61,12 @@ class CodeLength(PathToy):
 
     @property
     def quantity(self) -> str:
-        """The code length in excess of that of a code that knows the coin."""
+        """The code length in excess of that of a code that knows the bias."""
         return "excess code length of N tosses, nats"
 
     @property
     def source(self) -> str:
-        """Where the loss that is summed here is put forward."""
+        """The passage that proposes the loss that is summed here."""
         return "Cho2020, 'The scaling law for Bernoulli w.r.t. the dataset size', summed over N"
 
     def derivation(self, axis: str) -> str | None:
@@ -79,8 +78,9 @@ class CodeLength(PathToy):
     ) -> NDArray[np.float64]:
         """Excess code lengths of the same sequences at several N.
 
-        Sequences with as many heads cost the same, to the last digit that is kept.
-        The sampler "binomial" has no sequence: it draws every size from the same random numbers.
+        Sequences with the same number of heads have exactly the same code length. The sampler
+        "binomial" has no sequences: it draws the number of heads at each N from the same random
+        numbers.
         """
         out = np.empty((replicates, stops.size))
         if self.sampler == "binomial":
@@ -100,10 +100,11 @@ class CodeLength(PathToy):
         return np.round(out, DIGITS)
 
     def exact(self) -> float:
-        """The mean over the number of heads, to about 1e-12 relative, from N = 1 to 1e15.
+        """The expected loss to about 1e-12 relative, from N = 1 to 1e15.
 
-        It is the divergence KL(P‖Q) between the laws that the coin and the code give to the number
-        of heads. Where it is small, P - Q is added to each term, which makes them all positive.
+        It is the divergence KL(P‖Q) between two distributions of the number of heads: P of the
+        coin, and Q of the code. If it is small, P - Q is added to each term, which makes all terms
+        positive.
         """
         heads, chances = outcomes(self.p, self.N, thin=True)
         excess = self._excess(heads, self.N)
@@ -115,10 +116,10 @@ class CodeLength(PathToy):
         return float(chances @ np.where(np.abs(excess) < 0.5, near, ratio + excess))
 
     def _excess(self, heads: NDArray[np.int64], N: int) -> NDArray[np.float64]:
-        """Excess code length of N tosses with so many heads; shape of `heads`.
+        """Excess code length of N tosses with this number of heads; shape of `heads`.
 
-        The predictions multiply to a ratio of Gamma functions. In Stirling's form, with what that
-        leaves out added again, nothing of the order of N is left that has to cancel.
+        The product of the predictions is a ratio of Gamma functions. It is evaluated by Stirling's
+        formula plus its remainder, so that no terms of order N have to cancel.
         """
         p, k = self.p, self.pseudocount
         n1 = np.asarray(heads + k, dtype=np.float64)
@@ -143,7 +144,7 @@ def _divergence(
 
 
 def _remainders(z: NDArray[np.float64]) -> NDArray[np.float64]:
-    """What Stirling's formula (z - 1/2) log z - z + log(2 pi)/2 leaves of log Gamma(z)."""
+    """log Gamma(z) minus Stirling's formula (z - 1/2) log z - z + log(2 pi)/2."""
     out = np.empty(z.size)
     _stirling_remainders(z, out)
     return out
@@ -172,11 +173,10 @@ def _transmit(
     product: NDArray[np.float64],
     total: NDArray[np.float64],
 ) -> None:
-    """Go on from `start` to `stop` tosses in every replicate.
+    """Continue every replicate from `start` to `stop` tosses.
 
-    The cost so far is total + log(product): a product of probabilities of what came, the true over
-    the predicted, is cheaper than a sum of their logarithms. It is put into the total before it
-    overflows.
+    The code length so far is total + log(product). The product of the ratios true over predicted
+    probability is cheaper than a sum of logarithms. It is moved into the total before it overflows.
     """
     q = 1.0 - p
     for n in range(start, stop):

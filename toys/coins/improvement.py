@@ -1,4 +1,4 @@
-"""What more tosses of a coin bring: the improvement of its log loss."""
+"""The improvement of a coin's log loss by additional tosses."""
 
 from __future__ import annotations
 
@@ -9,27 +9,27 @@ from numpy.typing import NDArray
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from toys._kernels.coin import LEAST_PROBABILITY, MAX_OUTCOMES, check_literal
+from toys._kernels.coin import LEAST_PROBABILITY, MAX_OUTCOMES, Bias, Tosses, check_literal
 from toys._kernels.heads import deviations, improvements, outcomes, x_minus_log1p
 from toys._kernels.tosses import toss_coins
 from toys.coins._coin import Coin
 from toys.moments import Moments
-from toys.toy import Size, Toy
+from toys.toy import Toy
 
 
 class BernoulliImprovement(Coin):
-    """By how much Δ = `delta` more tosses improve the log loss of a coin: L(N) - L(N+Δ).
+    """Estimate the bias of a coin, and measure how much `delta` more tosses improve the log loss.
 
-    One coin is tossed N times, then Δ times more, so that both losses share the first N tosses:
-    the improvement is KL(p‖p̂) after N less KL(p‖p̂) after N + Δ tosses. Its sign is random. Its
-    mean is Δ/(2N²), far below its standard deviation √Δ N^-3/2: a mean takes many more than N/Δ
-    replicates, which the sampler "counts" provides at no cost. `statistic="mean square"` measures
-    the mean of its square.
+    One coin is tossed N times, then Δ = `delta` times more, so that both losses share the first N
+    tosses. The improvement L(N) - L(N+Δ) is KL(p‖p̂) after N tosses minus KL(p‖p̂) after N + Δ. Its
+    sign is random. Its mean is Δ/(2N²), far below its standard deviation √Δ N^-3/2. To measure the
+    mean, many more than N/Δ replicates are needed, which the sampler "counts" provides at no cost.
+    `statistic="mean square"` measures the mean of the square.
     """
 
     delta: Annotated[int, Field(ge=1, le=10**15, description="additional tosses")] = 1
     statistic: Annotated[
-        Literal["mean", "mean square"], Field(description="of the improvement")
+        Literal["mean", "mean square"], Field(description="statistic of the improvement")
     ] = "mean"
 
     derivations = (
@@ -44,8 +44,8 @@ class BernoulliImprovement(Coin):
         if self.deterministic and self.pseudocount == 0:
             raise PydanticCustomError(
                 "no_improvement",
-                "with p = {p} and pseudocount = 0 the loss is 0 after the first toss: nothing is "
-                "left to improve; take 0 < p < 1, or a pseudocount > 0",
+                "p = {p} with pseudocount = 0 is not allowed: the loss is 0 after the first toss, "
+                "and nothing is left to improve; use 0 < p < 1, or pseudocount > 0",
                 {"p": f"{self.p:g}"},
             )
         if self.sampler == "tosses":
@@ -62,11 +62,11 @@ class BernoulliImprovement(Coin):
 
     @property
     def source(self) -> str:
-        """Where the improvement is said to be proportional to 1/N."""
+        """The passage that says that the improvement is proportional to 1/N."""
         return "Cho2020, 'The scaling law for Bernoulli w.r.t. the dataset size', last equation"
 
     def derivation(self, axis: str) -> str | None:
-        """One law for each statistic, and one each for a coin that always shows the same face."""
+        """One law for each statistic, and separate ones for p = 0 and p = 1."""
         if axis != "N":
             return None
         if self.statistic == "mean":
@@ -83,7 +83,7 @@ class BernoulliImprovement(Coin):
         return self._measured(*self._split(heads, more))
 
     def simulate_moments(self, rng: np.random.Generator, replicates: int) -> Moments:
-        """Their moments; from counts without making the replicates."""
+        """The moments of these; for sampler 'counts', without making the replicates."""
         if self._can_be_counted(replicates):
             return Moments.of_counts(*self._counts(rng, replicates))
         return super().simulate_moments(rng, replicates)
@@ -91,10 +91,10 @@ class BernoulliImprovement(Coin):
     def exact(self) -> float:
         """The mean improvement or mean square, by a sum over both numbers of heads.
 
-        To about 1e-10 relative with the smallest pseudocount, 1e-13 from 1e-3 on, wherever the
-        mean is not near a change of sign. The part of the
-        improvement that is linear in the change of p̂ has random sign and is N^1/2 times as large
-        as its mean, so that its mean over the new tosses is taken first, by hand.
+        The relative error is about 1e-10 for the smallest pseudocount, and 1e-13 for pseudocounts
+        from 1e-3, unless the mean is near a change of sign. One part of the improvement is linear
+        in the change of p̂. It has a random sign, and is √N times larger than its mean. Its mean
+        over the new tosses is therefore computed analytically first.
         """
         p, k, N, delta = self.p, self.pseudocount, self.N, self.delta
         heads, probabilities = outcomes(p, N, self._edge, thin=True)
@@ -120,7 +120,7 @@ class BernoulliImprovement(Coin):
         return gain if self.statistic == "mean" else gain * gain
 
     def _can_be_counted(self, replicates: int) -> bool:
-        """Whether counting pairs of outcomes is asked for, and costs less than drawing them."""
+        """Whether sampler 'counts' was chosen and is cheaper than drawing the replicates."""
         pairs = self._outcome_count(self.N) * self._outcome_count(self.delta)
         few = pairs <= min(replicates, MAX_OUTCOMES)
         return self.sampler == "counts" and not self.deterministic and few
@@ -128,7 +128,7 @@ class BernoulliImprovement(Coin):
     def _counts(
         self, rng: np.random.Generator, replicates: int
     ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-        """Improvements of each pair of outcomes, and how many replicates have it."""
+        """Improvements of all pairs of outcomes, and the number of replicates with each."""
         heads, probabilities = outcomes(self.p, self.N, self._edge)
         more, chances = outcomes(self.p, self.delta)
         measured = self._measured(*self._split(heads[:, None], more[None, :]))
@@ -137,23 +137,28 @@ class BernoulliImprovement(Coin):
 
 
 class FrozenImprovement(Toy):
-    """By how much Δ = `delta` tosses improve a frequency of heads that is wrong, and stays so.
+    """Measure how much `delta` tosses improve a wrong estimate of a coin's bias that never changes.
 
-    Of N tosses exactly α N are said to have shown heads, whatever N; α = `alpha` is not the bias p.
-    Then Δ real tosses are added. The improvement is KL(p‖α) less KL(p‖α′), α′ the frequency among
-    all N + Δ. This is the one reading under which it is proportional to 1/N, and here the loss
-    itself does not vanish.
+    Exactly α N of N tosses are said to have shown heads, for every N, where α = `alpha` is not the
+    bias p. Then Δ = `delta` real tosses are added. The improvement is KL(p‖α) minus KL(p‖α′), where
+    α′ is the share of heads among all N + Δ. This is the only reading of the source under which the
+    improvement is proportional to 1/N. The loss itself does not vanish here.
     """
 
-    p: Annotated[float, Field(ge=LEAST_PROBABILITY, lt=1, description="probability of heads")] = 0.3
+    p: Bias = 0.3
     alpha: Annotated[
-        float, Field(ge=LEAST_PROBABILITY, lt=1, description="frozen frequency of heads")
+        float,
+        Field(
+            ge=LEAST_PROBABILITY, lt=1, description="constant share of heads, which differs from p"
+        ),
     ] = 0.5
     delta: Annotated[int, Field(ge=1, le=10**15, description="additional tosses")] = 1
-    N: Annotated[int, Size("tosses"), Field(ge=1, le=10**15, description="tosses")] = 1000
+    N: Tosses = 1000
     sampler: Annotated[
         Literal["tosses", "binomial"],
-        Field(description="real tosses; or the heads among them as one binomial draw"),
+        Field(
+            description="tosses: real tosses; binomial: the number of heads as one binomial draw"
+        ),
     ] = "binomial"
 
     derivations = ("improvement.frozen",)
@@ -163,7 +168,8 @@ class FrozenImprovement(Toy):
         if self.alpha == self.p:
             raise PydanticCustomError(
                 "not_wrong",
-                "alpha = {alpha} equals p: more tosses can only worsen a frequency that is right",
+                "alpha = {alpha} equals p, which is not allowed: more tosses cannot improve a "
+                "frequency that is already right",
                 {"alpha": self.alpha},
             )
         if self.sampler == "tosses":
@@ -177,7 +183,7 @@ class FrozenImprovement(Toy):
 
     @property
     def source(self) -> str:
-        """Where the improvement is said to be proportional to 1/N."""
+        """The passage that says that the improvement is proportional to 1/N."""
         return "Cho2020, 'The scaling law for Bernoulli w.r.t. the dataset size', last equation"
 
     def derivation(self, axis: str) -> str | None:
@@ -193,8 +199,8 @@ class FrozenImprovement(Toy):
     def exact(self) -> float:
         """The mean improvement, by a sum over the heads among the new tosses.
 
-        To about 1e-12 relative, wherever it is not near a change of sign: the part that is linear
-        in the new heads is averaged by hand.
+        The relative error is about 1e-12, unless the mean is near a change of sign. The part that
+        is linear in the new heads is averaged analytically.
         """
         more, chances = outcomes(self.p, self.delta, thin=True)
         a, error = self.alpha, self.alpha - self.p
@@ -202,11 +208,11 @@ class FrozenImprovement(Toy):
         return float(linear - chances @ self._convex(self._change(more)))
 
     def _change(self, more: NDArray[np.int64]) -> NDArray[np.float64]:
-        """Of the frequency, by so many heads among the new tosses."""
+        """Change of the share of heads, by this number of heads among the new tosses."""
         return np.asarray((more - self.delta * self.alpha) / (self.N + self.delta))
 
     def _convex(self, change: NDArray[np.float64]) -> NDArray[np.float64]:
-        """What is not linear in the change, never negative."""
+        """The part that is not linear in the change; it is never negative."""
         up, down = change / self.alpha, -change / (1 - self.alpha)
         return self.p * x_minus_log1p(up) + (1 - self.p) * x_minus_log1p(down)
 

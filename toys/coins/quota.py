@@ -1,35 +1,37 @@
-"""A coin that is sampled by quota: the loss that is left when no toss is left to chance."""
+"""A coin that is sampled by quota: the loss that rounding alone leaves."""
 
 from __future__ import annotations
 
-from typing import Annotated, Self
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field, model_validator
+from pydantic import model_validator
 from pydantic_core import PydanticCustomError
 
-from toys._kernels.coin import LEAST_PROBABILITY
+from toys._kernels.coin import Bias, Tosses
 from toys._kernels.heads import mean_heads, x_minus_log1p
-from toys.toy import Size, Toy
+from toys.toy import Toy
 
 FEWEST = 2
-"""So many of each face are needed: with one of them half a toss less would show none."""
+"""Smallest expected number of tosses of each face. With one, rounding could leave none."""
 
 NODES = 24
-"""Of the quadrature on each piece of the phase; the integrand is smooth there."""
+"""Nodes of the quadrature on each piece of the phase, where the integrand is smooth."""
 
 
 class QuotaSampling(Toy):
-    """Of N tosses N₁ = round(N b) show heads, as a quota demands; estimate the bias b by N₁/N.
+    """Estimate the bias of a coin from a quota sample, in which the number of heads is not random.
 
-    The bias b is drawn uniformly within 1/(2N) of `p`. This makes N b mod 1, the phase that decides
-    how far the nearest whole number is, uniform; N alone would do so only on average. The loss is
-    KL(b‖N₁/N), that of rounding: all noise of the tosses is gone.
+    Of N tosses, N₁ = round(N b) show heads, as a quota demands. The estimate of the bias b is N₁/N.
+    The loss is KL(b‖N₁/N), which is due to rounding alone.
+
+    The bias b is drawn uniformly within 1/(2N) of `p`. This makes the phase N b mod 1 uniform,
+    which determines the rounding error. With a fixed bias the loss would oscillate with N.
     """
 
-    p: Annotated[float, Field(ge=LEAST_PROBABILITY, lt=1, description="probability of heads")] = 0.3
-    N: Annotated[int, Size("tosses"), Field(ge=1, le=10**15, description="tosses")] = 1000
+    p: Bias = 0.3
+    N: Tosses = 1000
 
     derivations = ("quota.sampling",)
 
@@ -39,8 +41,8 @@ class QuotaSampling(Toy):
         if least < FEWEST:
             raise PydanticCustomError(
                 "one_face",
-                "p = {p} with N = {N} may leave a face without a toss (N times the rarer face is "
-                "{least}; at least {fewest} is needed); raise N",
+                "p = {p} with N = {N} may leave a face without a toss (the rarer face has {least} "
+                "tosses on average; at least {fewest} are needed); raise N",
                 {"p": f"{self.p:g}", "N": self.N, "least": f"{least:g}", "fewest": FEWEST},
             )
         return self
@@ -52,7 +54,7 @@ class QuotaSampling(Toy):
 
     @property
     def source(self) -> str:
-        """Where the scaling law is said to follow from the log loss."""
+        """The passage that says that the scaling law follows from the log loss."""
         return "Cho2020, introduction: the scaling law inevitable from log loss"
 
     def derivation(self, axis: str) -> str | None:
@@ -62,7 +64,7 @@ class QuotaSampling(Toy):
     def simulate(self, rng: np.random.Generator, replicates: int) -> NDArray[np.float64]:
         """Losses of `replicates` quotas, shape (replicates,)."""
         floor, rest = mean_heads(self.p, self.N)
-        wanted = rest + (rng.random(replicates) - 0.5)  # N b, less the whole number `floor`
+        wanted = rest + (rng.random(replicates) - 0.5)  # N b minus the integer `floor`
         return self._losses(floor, wanted, np.rint(wanted) - wanted)
 
     def exact(self) -> float:

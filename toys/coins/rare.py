@@ -1,42 +1,35 @@
-"""A coin that rarely shows heads: the loss while few of them have been seen."""
+"""A coin that rarely shows heads: the loss while few heads have been seen."""
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from toys.coins._coin import LEAST_PSEUDOCOUNT
+from toys._kernels.coin import CoinSampler, PositivePseudocount, Tosses
 from toys.coins.bernoulli import Bernoulli
 from toys.moments import Moments
-from toys.toy import Size, Toy
+from toys.toy import Toy
 
 
 class RareCoin(Toy):
-    """Estimate the bias of a coin so rare that it shows heads `rate` times in N tosses on average.
+    """Estimate the bias of a coin that is so rare that N tosses show only `rate` heads on average.
 
-    Its bias is p = rate/N, a different coin for each N. As for every coin the estimate is
-    p̂ = (N₁ + k) / (N + 2k), k the `pseudocount`, and the loss is KL(p‖p̂). At every N the coin is
-    as badly known as at any other: N times the loss tends to a number between k, where no head is
-    to be expected, and 1/2, where many are.
+    The bias is p = rate/N, a different coin for each N. The estimate is p̂ = (N₁ + k) / (N + 2k),
+    where N₁ is the number of heads and k the `pseudocount`. The loss is KL(p‖p̂). For large N, N
+    times the loss tends to a constant that depends on the rate: k if hardly any head is expected,
+    and 1/2 if many are.
     """
 
     rate: Annotated[
-        float, Field(ge=1e-6, le=1e9, description="heads that are expected in N tosses")
+        float, Field(ge=1e-6, le=1e9, description="expected number of heads in N tosses")
     ] = 1.0
-    pseudocount: Annotated[
-        float, Field(ge=LEAST_PSEUDOCOUNT, le=1e6, description="added to each face")
-    ] = 0.5
-    N: Annotated[int, Size("tosses"), Field(ge=1, le=10**15, description="tosses")] = 1000
-    sampler: Annotated[
-        Literal["tosses", "binomial", "counts"],
-        Field(
-            description="real tosses; N₁ as one binomial draw; or replicates as counts over N₁",
-        ),
-    ] = "binomial"
+    pseudocount: PositivePseudocount = 0.5
+    N: Tosses = 1000
+    sampler: CoinSampler = "binomial"
 
     shortcuts = ("counts",)
     derivations = ("rare.poisson",)
@@ -46,10 +39,10 @@ class RareCoin(Toy):
         if not self.p < 1:
             raise PydanticCustomError(
                 "rate_too_high",
-                "rate = {rate} with N = {N} leaves no tails: p = rate/N must be below 1; raise N",
+                "rate = {rate} with N = {N} leaves no tails (p = rate/N must be below 1); raise N",
                 {"rate": f"{self.rate:g}", "N": self.N},
             )
-        self._coin  # noqa: B018  # the coin's own rules about N and its sampler
+        self._coin  # noqa: B018  # checks N and the sampler
         return self
 
     @property
@@ -59,7 +52,7 @@ class RareCoin(Toy):
 
     @property
     def _coin(self) -> Bernoulli:
-        """The coin of this N."""
+        """The coin for this N."""
         return Bernoulli(p=self.p, pseudocount=self.pseudocount, N=self.N, sampler=self.sampler)
 
     @property
@@ -69,11 +62,11 @@ class RareCoin(Toy):
 
     @property
     def source(self) -> str:
-        """Where a coin that never shows heads is considered."""
+        """The passage that considers a coin that never shows heads."""
         return "Cho2020, 'The scaling law for Bernoulli w.r.t. the dataset size', near p* = 0"
 
     def derivation(self, axis: str) -> str | None:
-        """The law on the axis N, at a fixed rate."""
+        """The law on the axis N at a fixed rate."""
         return "rare.poisson" if axis == "N" else None
 
     def simulate(self, rng: np.random.Generator, replicates: int) -> NDArray[np.float64]:
@@ -81,7 +74,7 @@ class RareCoin(Toy):
         return self._coin.simulate(rng, replicates)
 
     def simulate_moments(self, rng: np.random.Generator, replicates: int) -> Moments:
-        """Their moments; from counts without making the replicates."""
+        """The moments of their losses; for sampler 'counts', without making the replicates."""
         return self._coin.simulate_moments(rng, replicates)
 
     def exact(self) -> float:

@@ -1,11 +1,11 @@
-"""Expected losses of descent on the logit of a coin, without simulating it.
+"""Exact expected loss of stochastic gradient descent on the logit of a coin.
 
-The law of the logit after many tosses is a crowd of points. But what is expected after some more
-steps is a smooth function of the logit before them, and each step turns one such function into
-another: f(w) becomes p f(w after heads) + (1-p) f(w after tails). A function is kept by its values
-at Chebyshev points; a step is a matrix, and hardly anything is lost.
+The distribution of the logit after many tosses has a huge number of atoms. The expected final loss,
+however, is a smooth function of the logit before any remaining steps. Taking one step more
+transforms this function: f(w) becomes p f(w after heads) + (1-p) f(w after tails). A function is
+represented by its values at Chebyshev points, so that a step is a matrix, with hardly any error.
 
-Logits are written as their distance δ from that of p.
+Logits are given as their distance δ from the logit of p.
 """
 
 from __future__ import annotations
@@ -18,33 +18,39 @@ from numba import njit
 from numpy.typing import NDArray
 
 STRIP = 2.6
-"""Functions of the logit are analytic where its imaginary part is below π, less what steps take."""
+"""Half width of the strip about the real axis in which functions of the logit are analytic.
+
+It is π minus a margin for the steps.
+"""
 
 DIGITS = 28.0
-"""Logarithm of the largest coefficient of a function over the smallest that is kept."""
+"""Logarithm of the ratio between the largest and the smallest Chebyshev coefficient kept."""
 
 RARE = 40.0
 """Runs of one face are followed down to a probability of e^-40."""
 
 ENUMERATED = 12
-"""So many first tosses, whose steps may be large, are written out one by one."""
+"""Number of first tosses, with possibly large steps, whose sequences are all enumerated."""
 
 FIRST_DOUBLING, LAST_DOUBLING = 6, 10
-"""Steps from 2^k to 2^(k+1) are multiplied out for these k; beyond, 1/2^k goes to 0 smoothly."""
+"""Matrices of the steps from 2^k to 2^(k+1) are multiplied out for these k.
+
+For larger k they are interpolated in 1/2^k.
+"""
 
 LIGHT = 10**6
-"""Multiplications in a product of matrices that takes longer to share among threads than to do."""
+"""Multiplications in a matrix product below which threads cost more than they save."""
 
 CLOSE = 0.02
-"""At distances below this the loss is a series, which loses no digits."""
+"""Largest distance at which the loss is computed from its series, to lose no digits."""
 
 
 def loss_at(delta: NDArray[np.float64], p: float) -> NDArray[np.float64]:
-    """KL(p‖σ(w)) at distances `delta` from the logit of p, to the last digits."""
+    """KL(p‖σ(w)) at distances `delta` from the logit of p, accurate to rounding."""
     close = np.abs(delta) < CLOSE
     near, far = np.where(close, delta, 0.0), np.where(close, 1.0, delta)
     v, skew = p * (1 - p), 1 - 2 * p
-    cumulants = (  # of a toss, from the second on: the loss is their generating function
+    cumulants = (  # those of a toss, from the second on; the loss is their generating function
         v,
         v * skew,
         v * (1 - 6 * v),
@@ -59,23 +65,23 @@ def loss_at(delta: NDArray[np.float64], p: float) -> NDArray[np.float64]:
     return np.where(close, series * near * near, np.log1p(p * np.expm1(far)) - p * far)
 
 
-def straight(delta: NDArray[np.float64], p: float) -> NDArray[np.float64]:
-    """e^(pδ) - e^(-(1-p)δ), the coordinate in which gradient flow is a pure decay e^(-p(1-p)τ)."""
+def flow_coordinate(delta: NDArray[np.float64], p: float) -> NDArray[np.float64]:
+    """e^(pδ) - e^(-(1-p)δ). Under gradient flow it decays exactly as e^(-p(1-p)τ)."""
     return np.expm1(p * delta) - np.expm1((p - 1) * delta)
 
 
-def straight_loss(delta: NDArray[np.float64], p: float) -> NDArray[np.float64]:
-    """The loss to leading order, p(1-p)/2 times the square of the straight coordinate."""
-    return np.asarray(p * (1 - p) / 2 * straight(delta, p) ** 2)
+def flow_coordinate_loss(delta: NDArray[np.float64], p: float) -> NDArray[np.float64]:
+    """The loss to leading order: p(1-p)/2 times the square of `flow_coordinate`."""
+    return np.asarray(p * (1 - p) / 2 * flow_coordinate(delta, p) ** 2)
 
 
-def flowed(delta: NDArray[np.float64], p: float, factor: float) -> NDArray[np.float64]:
-    """Where gradient flow leads until the straight coordinate has shrunk by the factor."""
-    wanted = factor * straight(delta, p)
+def after_flow(delta: NDArray[np.float64], p: float, factor: float) -> NDArray[np.float64]:
+    """The distance after gradient flow has multiplied `flow_coordinate` by the factor."""
+    wanted = factor * flow_coordinate(delta, p)
     found = np.array(delta)
     for _ in range(100):
         slope = p * np.exp(p * found) + (1 - p) * np.exp((p - 1) * found)
-        change = (wanted - straight(found, p)) / slope
+        change = (wanted - flow_coordinate(found, p)) / slope
         found += np.clip(change, -1.0, 1.0)
         if np.all(np.abs(change) <= 4e-16 * np.abs(found)):
             break
@@ -83,7 +89,7 @@ def flowed(delta: NDArray[np.float64], p: float, factor: float) -> NDArray[np.fl
 
 
 def constant_steps(p: float, eta: float, t: int) -> float:
-    """E KL(p‖σ(w)) after t tosses, one a step of size eta, from w = 0 on."""
+    """E KL(p‖σ(w)) after t steps of the learning rate eta, one toss each, from w = 0."""
     center = math.log(p / (1 - p))
     up = math.log1p(eta * RARE / -math.log(p)) - center
     down = math.log1p(eta * RARE / -math.log1p(-p)) + center
@@ -95,19 +101,22 @@ def constant_steps(p: float, eta: float, t: int) -> float:
         t >>= 1
         if t:
             steps = _product(steps, steps)
-            steps /= steps.sum(axis=1, keepdims=True)  # or the rounding would grow with t
+            steps /= steps.sum(
+                axis=1, keepdims=True
+            )  # otherwise the rounding error would grow with t
     start = _interpolation(np.array([-center]), nodes, weights)
     return float((start @ values)[0])
 
 
-def decaying_steps(p: float, a: float, t0: int, t: int, straightened: bool = False) -> float:
-    """The same for steps a/(1 + t0), a/(2 + t0), ...; with the loss straightened if wanted.
+def decaying_steps(p: float, a: float, t0: int, t: int, by_flow_coordinate: bool = False) -> float:
+    """The same with the learning rates a/(1 + t0), a/(2 + t0), ...
 
-    The steps k = 2^m + 1 to 2^(m+1) together are a matrix that depends on 1/2^m smoothly. Its limit
-    is gradient flow; a few m are multiplied out, and the rest is a polynomial in 1/2^m.
+    With `by_flow_coordinate` the loss is `flow_coordinate_loss`. The steps k = 2^m + 1 to 2^(m+1)
+    together are one matrix, which depends smoothly on 1/2^m. Its limit is gradient flow. It is
+    computed for a few m, and interpolated by a polynomial in 1/2^m for larger ones.
     """
-    loss = straight_loss if straightened else loss_at
-    places, chances = _first(p, a, t0, min(t, ENUMERATED))
+    loss = flow_coordinate_loss if by_flow_coordinate else loss_at
+    places, chances = _enumerated(p, a, t0, min(t, ENUMERATED))
     if t <= ENUMERATED:
         return float(chances @ loss(places, p))
     half = _reach(p, a, t0)
@@ -125,23 +134,26 @@ def decaying_steps(p: float, a: float, t0: int, t: int, straightened: bool = Fal
     return float(chances @ (_interpolation(places, nodes, weights) @ values))
 
 
-def straight_amplitude(p: float, a: float, t0: int) -> float:
-    """Limit of t^2r times the expected loss after steps a/(k + t0), r = a p(1-p) < 1/2.
+def flow_amplitude(p: float, a: float, t0: int) -> float:
+    """Limit of t^2r times the expected loss after steps a/(k + t0), where r = a p(1-p) < 1/2.
 
-    The straightened loss approaches the same limit faster: but for the noise of late steps, which
-    is known, and for terms of order t^(r-1) and 1/t, which two sizes take out.
+    `flow_coordinate_loss` has the same limit and approaches it faster. Its corrections are the
+    noise of late steps, which is known, and terms of the orders t^(r-1) and 1/t, which an
+    extrapolation from two sizes removes.
     """
     r = a * p * (1 - p)
     first, second = (
-        (t + t0) ** (2 * r) * decaying_steps(p, a, t0, t, straightened=True)
+        (t + t0) ** (2 * r) * decaying_steps(p, a, t0, t, by_flow_coordinate=True)
         + r**2 / (2 * (1 - 2 * r)) * (t + t0) ** (2 * r - 1)
         for t in (2**29, 2**30)
     )
     return second + (second - first) / (2 ** (1 - r) - 1)
 
 
-def _first(p: float, a: float, t0: int, t: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """All places to which t tosses may lead, and how probable they are."""
+def _enumerated(
+    p: float, a: float, t0: int, t: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """All positions that t tosses may lead to, and their probabilities."""
     places, chances = np.array([-math.log(p / (1 - p))]), np.ones(1)
     for step in range(1, t + 1):
         eta = a / (step + t0)
@@ -154,20 +166,22 @@ def _first(p: float, a: float, t0: int, t: int) -> tuple[NDArray[np.float64], ND
 
 @lru_cache(maxsize=64)
 def _reach(p: float, a: float, t0: int) -> float:
-    """How far from the logit of p decaying steps lead once the first are over."""
-    places, _ = _first(p, a, t0, ENUMERATED)
+    """The largest distance from the logit of p after the first steps, up to rare events."""
+    places, _ = _enumerated(p, a, t0, ENUMERATED)
     high, low = float(np.max(places)), float(np.min(places))
     most = max(high, -low)
     for step in range(ENUMERATED + 1, ENUMERATED + 1 + int(RARE / -math.log(max(p, 1 - p)))):
         eta = a / (step + t0)
-        high += eta * (1 - p) / (1 + p * math.expm1(high))  # 1 - σ: heads once more
+        high += (
+            eta * (1 - p) / (1 + p * math.expm1(high))
+        )  # one more step with heads, where 1 - σ is this quotient
         low -= eta * p / (p + (1 - p) * math.exp(-low))
         most = max(most, high, -low)
     return max(most, 3.5) + 0.5
 
 
 def _chebyshev(half: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Chebyshev's points from -half to half, 0 among them, and their barycentric weights.
+    """Chebyshev points from -half to half, 0 among them, and their barycentric weights.
 
     The weights are 1 and -1 in turn, and half that at both ends (Berrut and Trefethen 2004).
     """
@@ -182,7 +196,7 @@ def _chebyshev(half: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
 def _interpolation(
     points: NDArray[np.float64], nodes: NDArray[np.float64], weights: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """The matrix from values at the nodes to values at the points."""
+    """The matrix that takes values at the nodes to values at the points."""
     out = np.zeros((points.size, nodes.size))
     _add(points, 1.0, nodes, weights, out)
     return out
@@ -209,9 +223,9 @@ def _product(left: NDArray[np.float64], right: NDArray[np.float64]) -> NDArray[n
 
 @lru_cache(maxsize=4)
 def _doublings(p: float, a: float, half: float) -> tuple[NDArray[np.float64], ...]:
-    """The matrices of the flow, and of the steps 2^k + 1 to 2^(k+1), from the last k on."""
+    """The matrix of gradient flow, and those of the steps 2^k + 1 to 2^(k+1) by falling k."""
     nodes, weights = _chebyshev(half)
-    limit = _interpolation(flowed(nodes, p, 2 ** (-a * p * (1 - p))), nodes, weights)
+    limit = _interpolation(after_flow(nodes, p, 2 ** (-a * p * (1 - p))), nodes, weights)
     found = [limit]
     for k in range(LAST_DOUBLING, FIRST_DOUBLING - 1, -1):
         product = np.eye(nodes.size)
@@ -222,7 +236,7 @@ def _doublings(p: float, a: float, half: float) -> tuple[NDArray[np.float64], ..
 
 
 def _doubling(p: float, a: float, half: float, step: int) -> NDArray[np.float64]:
-    """The matrix of the steps from `step` + 1 to its double."""
+    """The matrix of the steps from `step` + 1 to twice `step`."""
     matrices = _doublings(p, a, half)
     places = [0.0, *(0.5**k for k in range(LAST_DOUBLING, FIRST_DOUBLING - 1, -1))]
     shares = [
@@ -270,7 +284,7 @@ def _steps(
     last: int,
     values: NDArray[np.float64],
 ) -> None:
-    """Take the steps a/last, ..., a/(first + 1) back, in place."""
+    """Apply the steps a/last, ..., a/(first + 1) to the function `values`, in place."""
     before = np.empty(nodes.size)
     excess = np.expm1(nodes)
     for step in range(last, first, -1):

@@ -1,7 +1,7 @@
-"""Flows, and how they are followed: what all of them share.
+"""Base class and integrator of gradient flows, which are training with infinitely small steps.
 
-A flow is integrated by the classical Runge-Kutta method in s = ln(1 + time), on a grid of fixed
-steps from time 0, so that one run passes through every time.
+The classical Runge-Kutta method integrates a flow in the variable s = ln(1 + time). Its steps have
+a fixed length in s and start at time 0, so that one run passes through all times.
 """
 
 from __future__ import annotations
@@ -15,65 +15,40 @@ from numba import njit
 from numpy.typing import NDArray
 from pydantic import Field
 
-from toys.descent._sure_coin import COMPUTE
-from toys.path import PathToy
+from toys.descent._sure_coin import AlwaysHeads
 from toys.toy import Size
 
 LONGEST = 1e15
-"""Time that a flow is followed for: it takes 35 times 2048 steps."""
+"""Longest training time of a flow. The integration to this time takes 35 times 2048 steps."""
 
 STEPS = 2048
-"""Of the integration, for every factor e in the time."""
+"""Integration steps for every unit of s = ln(1 + time)."""
 
 LOGIT = 0
 SOFTMAX = 1
 SQUARED = 2
 DEEP = 3
 ADAGRAD = 4
-"""Which flow: what the state is, and how fast it moves."""
+"""Codes of the flows. They tell the kernel what the state is, and how fast it moves."""
 
 Tau = Annotated[
     float, Size("learning rate times steps"), Field(gt=0, le=LONGEST, description="training time")
 ]
 
 
-class Flow(PathToy):
-    """A flow from a given state, whose loss is read off at one time or many.
+class Flow(AlwaysHeads):
+    """A gradient flow: the state moves along the negative gradient in continuous time."""
 
-    A flow has no noise, so that every replicate is the same.
-    """
-
-    @property
-    def deterministic(self) -> bool:
-        """Always: nothing is drawn."""
-        return True
-
-    @property
-    def quantity(self) -> str:
-        """The log loss, which is all excess: a sure coin has no entropy."""
-        return "log loss, nats"
-
-    @property
-    def source(self) -> str:
-        """Where training time is put forward as a scale."""
-        return COMPUTE
-
-    def _losses_at(
-        self,
-        rng: np.random.Generator,  # noqa: ARG002  # nothing is random
-        replicates: int,
-        stops: NDArray[np.float64],
-    ) -> NDArray[np.float64]:
-        """The losses of one run, over and over."""
+    def _run(self, stops: NDArray[np.float64]) -> NDArray[np.float64]:
         code, parameter, start = self._start
         states = np.empty((stops.size, start.size))
-        follow(code, parameter, start, np.log1p(stops), states)
-        return np.tile(self._loss(states), (replicates, 1))
+        integrate(code, parameter, start, np.log1p(stops), states)
+        return self._loss(states)
 
     @property
     @abstractmethod
     def _start(self) -> tuple[int, float, NDArray[np.float64]]:
-        """Which flow, its parameter, and the state it starts from."""
+        """The code of the flow, its parameter, and its initial state."""
 
     @abstractmethod
     def _loss(self, states: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -84,7 +59,7 @@ class Flow(PathToy):
 def _velocity(
     code: int, parameter: float, state: NDArray[np.float64], out: NDArray[np.float64]
 ) -> None:
-    """How fast the state moves."""
+    """Write the time derivative of the state into `out`."""
     if code == LOGIT:
         out[0] = 1.0 / (1.0 + math.exp(state[0]))
     elif code == SOFTMAX:
@@ -132,16 +107,17 @@ def _step(
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def follow(
+def integrate(
     code: int,
     parameter: float,
     start: NDArray[np.float64],
     stops: NDArray[np.float64],
     out: NDArray[np.float64],
 ) -> None:
-    """The state at each stop, in s; shape (stops, state).
+    """Write the state at each stop into `out`, shape (stops, state). Stops are values of s.
 
-    The steps lie on a grid from 0 on; the last one, to a stop, is shorter and leaves the grid.
+    The steps form a grid that starts at 0. From the last grid point before a stop, one shorter step
+    leads to the stop; the next stop continues from the grid point.
     """
     state, aside = start.copy(), start.copy()
     work = np.empty((5, start.size))

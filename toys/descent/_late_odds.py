@@ -1,9 +1,9 @@
-"""What grows steadily along a path of odds whose steps shrink: an exact clock for late times.
+"""The odds after very many optimiser steps, without taking them.
 
-A map that multiplies the odds y by exp(S(1/y)), where S is a power series without constant term,
-has a function y + a ln y + c₁/y + c₂/y² + ... that grows by the same amount in every step: the
-solution of Abel's equation (de Bruijn, Asymptotic Methods in Analysis, chapter 8). It reaches any
-number of steps at once.
+One step multiplies the odds y of heads by exp(S(1/y)), where S is a power series without constant
+term. Then some function A(y) = y + a ln y + c₁/y + c₂/y² + ... grows by the same amount in every
+step: it solves Abel's equation (de Bruijn, Asymptotic Methods in Analysis, chapter 8). Its inverse
+gives the odds after any number of steps.
 """
 
 from __future__ import annotations
@@ -15,28 +15,28 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-Series = NDArray[np.float64]
+PowerSeries = NDArray[np.float64]
 """Coefficients of x^0, x^1, ... in x = 1/y, shape (TERMS,)."""
 
 TERMS = 12
-"""Of every series that are kept."""
+"""Number of coefficients of every series."""
 
 NEWTON = 60
-"""Steps that Newton's method may take; it needs about five."""
+"""Largest number of steps of Newton's method, which needs about five."""
 
 
-def gradient() -> Series:
+def gradient() -> PowerSeries:
     """The probability of tails, x/(1+x)."""
     return np.concatenate([[0.0], -((-1.0) ** np.arange(1, TERMS))])
 
 
-def times(left: Series, right: Series) -> Series:
-    """The product."""
+def times(left: PowerSeries, right: PowerSeries) -> PowerSeries:
+    """The product of two series."""
     return np.convolve(left, right)[:TERMS]
 
 
-def shifted(series: Series, places: int) -> Series:
-    """The product with x^places."""
+def shifted(series: PowerSeries, places: int) -> PowerSeries:
+    """The product of the series and x^places."""
     out = np.zeros(TERMS)
     if places >= 0:
         out[places:] = series[: TERMS - places]
@@ -45,7 +45,7 @@ def shifted(series: Series, places: int) -> Series:
     return out
 
 
-def exponential(series: Series) -> Series:
+def exponential(series: PowerSeries) -> PowerSeries:
     """The exponential of a series without constant term."""
     out = np.zeros(TERMS)
     out[0] = 1.0
@@ -55,7 +55,7 @@ def exponential(series: Series) -> Series:
     return out
 
 
-def power(series: Series, exponent: float) -> Series:
+def power(series: PowerSeries, exponent: float) -> PowerSeries:
     """A power of a series whose constant term is positive."""
     out = np.zeros(TERMS)
     out[0] = series[0] ** exponent
@@ -66,8 +66,8 @@ def power(series: Series, exponent: float) -> Series:
     return out
 
 
-def composed(outer: Series, inner: Series) -> Series:
-    """outer(inner(x)), where `inner` has no constant term."""
+def composed(outer: PowerSeries, inner: PowerSeries) -> PowerSeries:
+    """The series outer(inner(x)), where `inner` has no constant term."""
     out = np.zeros(TERMS)
     for coefficient in outer[::-1]:
         out = times(out, inner)
@@ -75,50 +75,50 @@ def composed(outer: Series, inner: Series) -> Series:
     return out
 
 
-def moved(step: Series) -> Series:
-    """1/y after a step that multiplies y by exp(step)."""
+def moved(step: PowerSeries) -> PowerSeries:
+    """The series of 1/y after a step that multiplies y by exp(step)."""
     return shifted(exponential(-step), 1)
 
 
 @dataclass(frozen=True)
-class Clock:
-    """The function of the odds that grows by `growth` in every step.
+class LateOdds:
+    """The Abel function A(y) = y + a ln y + c₁/y + ..., which grows by `growth` in every step.
 
     Attributes
     ----------
     growth : float
-        Of the odds, in the end, in a step.
+        Growth of A in one step.
     factor : float
-        a in y + a ln y.
+        The coefficient a.
     tail : tuple of float
-        Coefficients of 1/y, 1/y², ...
+        The coefficients c₁, c₂, ...
     """
 
     growth: float
     factor: float
     tail: tuple[float, ...]
 
-    def read(self, odds: float) -> float:
-        """The function at these odds."""
+    def value(self, odds: float) -> float:
+        """The Abel function at these odds."""
         rest = 0.0
         for coefficient in reversed(self.tail):
             rest = (rest + coefficient) / odds
         return odds + self.factor * math.log(odds) + rest
 
-    def odds(self, reading: float) -> float:
-        """The odds at which the function has this value, for large ones."""
-        odds = reading
+    def odds(self, value: float) -> float:
+        """The odds at which the Abel function has this value, which must be large."""
+        odds = value
         for _ in range(NEWTON):
             slope = 1 + self.factor / odds
-            change = (reading - self.read(odds)) / slope
+            change = (value - self.value(odds)) / slope
             odds = max(odds + change, odds / 2)
             if abs(change) <= 1e-15 * odds:
                 break
         return odds
 
 
-def clock(step: Series) -> Clock:
-    """The clock of a map that multiplies y by exp(step), order by order."""
+def late_odds(step: PowerSeries) -> LateOdds:
+    """The Abel function of a step that multiplies y by exp(step), computed order by order."""
     growth = float(step[1])
     factor = float(-(step[2] / growth + growth / 2))
     grown = exponential(step)
@@ -135,34 +135,40 @@ def clock(step: Series) -> Clock:
         change[k] -= 1.0
         residual = residual + coefficient * change
         tail.append(coefficient)
-    return Clock(growth, factor, tuple(tail))
+    return LateOdds(growth, factor, tuple(tail))
 
 
-def averaged(memory: float, gain: float, fresh: Series, step: Series, guess: Series) -> Series:
-    """A better guess at N(x), where N(x') = memory N(x) + gain fresh(x'), by one more order."""
+def averaged(
+    memory: float, gain: float, fresh: PowerSeries, step: PowerSeries, guess: PowerSeries
+) -> PowerSeries:
+    """Correct one more order of a moving average, as a series in x = 1/y.
+
+    The average N satisfies N(x') = memory N(x) + gain fresh(x'), where x' is x after the step.
+    `guess` is N up to some order.
+    """
     after = moved(step)
     wanted = memory * guess + gain * composed(fresh, after) - composed(guess, after)
     return guess + wanted / (1 - memory)
 
 
 @dataclass(frozen=True)
-class Path:
-    """A path of odds: its first steps as they are, and a clock for all others.
+class OddsPath:
+    """The odds after any number of steps: early steps are simulated, late ones extrapolated.
 
     Attributes
     ----------
     run : callable
-        The odds after so many steps, step by step.
-    clock : Clock
-        What grows steadily later.
+        Takes a number of steps, simulates them, and returns the odds.
+    late : LateOdds
+        The Abel function for late steps.
     begin : int
-        Steps from which on the clock is exact to rounding.
+        Number of steps from which on the Abel function is exact to rounding.
     offset : float
-        What the clock reads, less growth times steps: the constant that the first steps set.
+        The Abel function minus growth times the number of steps. The first steps set this constant.
     """
 
     run: Callable[[int], float]
-    clock: Clock
+    late: LateOdds
     begin: int
     offset: float
 
@@ -170,12 +176,12 @@ class Path:
         """The log loss ln(1 + 1/y) after t steps."""
         if t <= self.begin:
             return math.log1p(1 / self.run(t))
-        return math.log1p(1 / self.clock.odds(self.clock.growth * t + self.offset))
+        return math.log1p(1 / self.late.odds(self.late.growth * t + self.offset))
 
 
-def path(run: Callable[[int], float], step: Series, steps: int, odds: float) -> Path:
-    """Join first steps, at least so many and to such odds, to the clock of the map."""
-    found = clock(step)
+def odds_path(run: Callable[[int], float], step: PowerSeries, steps: int, odds: float) -> OddsPath:
+    """Join simulated first steps, at least `steps` and up to at least `odds`, to the late steps."""
+    late = late_odds(step)
     while (reached := run(steps)) < odds:
         steps *= 2
-    return Path(run, found, steps, found.read(reached) - found.growth * steps)
+    return OddsPath(run, late, steps, late.value(reached) - late.growth * steps)

@@ -1,9 +1,9 @@
-"""Walks of a logit: one fresh toss a step, many replicates side by side.
+"""Random walks of a logit under stochastic gradient descent, many replicates at once.
 
-A toss is 32 random bits compared with p, which is thus met to 2^-33; a word of 64 bits serves two
-replicates. Words are drawn for all replicates' first step, then for their second, so that a longer
-walk begins with the shorter one. The exponential is written out, so that the compiler can put eight
-replicates into one instruction.
+Each step uses one fresh toss: 32 random bits that are compared with p, which is met to 2^-33. A
+word of 64 bits serves two replicates. Random words are drawn for the first step of all replicates,
+then for their second step, and so on, so that a longer walk begins with the shorter one. The
+exponential is written out as a polynomial, so that the compiler can vectorise it.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from numba import njit
 from numpy.typing import NDArray
 
 WORDS = 2**16
-"""Random words drawn at a time: they stay in the cache."""
+"""Number of random words drawn at a time, which stay in the cache."""
 
 TILE = 512
-"""Replicates that take all steps at hand before the others do: they stay in the first cache."""
+"""Replicates that take all steps at hand before the next ones do; they stay in the L1 cache."""
 
 Rates = Callable[[NDArray[np.float64]], NDArray[np.float64]]
-"""The learning rates of the steps with these numbers, counted from 1."""
+"""Takes numbers of steps, counted from 1, and returns the learning rates of these steps."""
 
 
 def walk(
@@ -33,7 +33,7 @@ def walk(
     stops: NDArray[np.int64],
     summed: Literal["nothing", "predictions", "weights"] = "nothing",
 ) -> Iterator[tuple[int, NDArray[np.float64], NDArray[np.float64]]]:
-    """Walk from w = 0 on: w grows by the learning rate times (toss - σ(w)).
+    """Walk from w = 0: each step adds the learning rate times (toss - σ(w)) to w.
 
     Parameters
     ----------
@@ -44,16 +44,16 @@ def walk(
     rates : callable
         Learning rates by the number of the step.
     replicates : int
-        Walks side by side.
+        Number of walks.
     stops : ndarray of int64
-        Numbers of steps at which to look, increasing.
+        Increasing numbers of steps after which the state is returned.
     summed : str
-        What is added up before each step: predictions, logits (the weights), or nothing.
+        What is summed, before each step: predictions, logits (the weights), or nothing.
 
     Yields
     ------
     stop, logits, sums : int, ndarray, ndarray
-        The state after so many steps; overwritten by the next.
+        The state after each stop. The next stop overwrites the arrays.
     """
     logits, sums, work = np.zeros(replicates), np.zeros(replicates), np.empty(replicates)
     limit, kind = round(p * 2**32), ("nothing", "predictions", "weights").index(summed)
@@ -80,10 +80,10 @@ def _walk(
     sums: NDArray[np.float64],
     work: NDArray[np.float64],
 ) -> None:
-    """A step a row of tosses.
+    """Take one step for each row of tosses.
 
-    e^-w = 2^k e^x with x = -w - k ln 2, |x| <= (ln 2)/2: a polynomial, times a power of 2 that is
-    made by its bits.
+    The exponential e^-w is 2^k e^x with x = -w - k ln 2 and |x| <= (ln 2)/2. The factor e^x is a
+    polynomial, and the factor 2^k is made from its bits.
     """
     for first in range(0, logits.size, TILE):
         w, total = logits[first : first + TILE], sums[first : first + TILE]

@@ -1,4 +1,4 @@
-"""Adam at a coin that always shows heads, with and without epsilon."""
+"""Adam on a coin that always shows heads, with and without epsilon."""
 
 from __future__ import annotations
 
@@ -12,45 +12,61 @@ from numpy.typing import NDArray
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from toys.descent._late_odds import TERMS, Path, averaged, gradient, path, power, shifted, times
+from toys.descent._late_odds import (
+    TERMS,
+    OddsPath,
+    averaged,
+    gradient,
+    odds_path,
+    power,
+    shifted,
+    times,
+)
 from toys.descent._sure_coin import GREATEST_LOGIT, SureCoin
 
 FIRST_STEPS = 256
-"""Taken one by one at least, before the clock of the steps is trusted."""
+"""Smallest number of steps that are simulated before the series for late steps is used."""
 
 FORGOTTEN = 50.0
-"""After so many memories what came before has lost a factor e^-50."""
+"""After this many memory times the start has decayed by a factor e^-50."""
 
 LARGE_ODDS = 256.0
-"""So large, over all that the series in e^-w is multiplied by, are the odds where it is used."""
+"""Odds from which on the series in e^-w is used, in units of the largest factor in the series."""
 
 LEAST_EPSILON = 1e-8
-"""Between 0 and this, exact values take too many first steps."""
+"""Smallest positive epsilon. Below it, exact values need too many simulated first steps."""
 
 LONGEST_MEMORY = 0.95
-"""Of the gradient, squared, over that of its square: near 1 the first steps overshoot too far."""
+"""Largest β₁²/β₂. If it is near 1, the first steps overshoot too far."""
 
 RESERVE = 0.85
-"""Of the logits that there are, what steps without epsilon may use: the rest is for the start."""
+"""Share of the largest logit that may be reached with ε = 0. The first steps need the rest."""
 
 HALVINGS = 200
-"""More than enough for a root by bisection."""
+"""Number of bisections, more than enough for all digits of a root."""
 
 
 class Adam(SureCoin):
-    """Adam: each step is η m/(√v + ε), with moving averages m of the gradient and v of its square.
+    """Learn that a coin always shows heads, with the optimiser Adam.
 
-    A coin always shows heads. The model is the logit w of heads, from 0; the loss is ln(1 + e^-w).
-    Both averages begin at 0, take the new gradient in before the step, and are divided by 1 - β^t,
-    which corrects their start (Kingma and Ba 2015). With ε = 0 the loss falls exponentially, at a
-    rate that the memory β₂ limits; with ε > 0 Adam becomes gradient descent in the end.
+    The model is the logit w of heads. It starts at w = 0, and the loss is ln(1 + e^-w). A step adds
+    η m/(√v + ε) to w, where m is the moving average of the negative gradient, and v that of its
+    square. Both averages start at 0 and include the new gradient before the step. They are divided
+    by 1 - β₁^t and 1 - β₂^t, which corrects the bias of the start (Kingma and Ba 2015).
+
+    With ε = 0 the loss falls exponentially, at a rate that the memory β₂ limits. With ε > 0 Adam
+    becomes gradient descent at late times.
     """
 
     eta: Annotated[float, Field(ge=1e-3, le=1, description="learning rate")] = 0.01
-    beta_1: Annotated[float, Field(ge=0, le=0.95, description="memory of the gradient")] = 0.9
-    beta_2: Annotated[float, Field(ge=0.5, le=0.999, description="memory of its square")] = 0.999
+    beta_1: Annotated[
+        float, Field(ge=0, le=0.95, description="memory β₁ of the average of the gradient")
+    ] = 0.9
+    beta_2: Annotated[
+        float, Field(ge=0.5, le=0.999, description="memory β₂ of the average of its square")
+    ] = 0.999
     epsilon: Annotated[
-        float, Field(ge=0, le=1, description="added to the root; 0, or at least 1e-8")
+        float, Field(ge=0, le=1, description="added to √v in the denominator; 0, or at least 1e-8")
     ] = 1e-3
 
     derivations = ("optimisers.adam_epsilon", "adaptive.adam")
@@ -60,7 +76,7 @@ class Adam(SureCoin):
         if self.beta_1**2 > LONGEST_MEMORY * self.beta_2:
             raise PydanticCustomError(
                 "memory_too_long",
-                "beta_1 = {beta_1} with beta_2 = {beta_2} overshoots (beta_1² is at most "
+                "beta_1 = {beta_1} with beta_2 = {beta_2} overshoots (beta_1² must be at most "
                 "{most} beta_2)",
                 {"beta_1": self.beta_1, "beta_2": self.beta_2, "most": LONGEST_MEMORY},
             )
@@ -75,17 +91,17 @@ class Adam(SureCoin):
             if self.t > most:
                 raise PydanticCustomError(
                     "no_loss_left",
-                    "t = {t} with epsilon = 0 leaves a loss that is near the smallest number (at "
-                    "most t = {most} for these memories and this learning rate)",
+                    "t = {t} with epsilon = 0 leaves a loss that is too small for a float (t must "
+                    "be at most {most} for this eta, beta_1 and beta_2)",
                     {"t": self.t, "most": most},
                 )
         return self
 
     def derivation(self, axis: str) -> str | None:
-        """Exponential without epsilon, a power law with it.
+        """An exponential law for epsilon = 0, a power law for epsilon > 0 and β₁ > 0.
 
-        The power law is derived for a memory 0 < β₁ < 1: for β₁ = 0, where the gradient is not
-        averaged at all, no law is named.
+        The power law is derived for 0 < β₁ < 1. For β₁ = 0, where the gradient is not averaged,
+        there is no derivation.
         """
         if axis != "t":
             return None
@@ -95,12 +111,12 @@ class Adam(SureCoin):
 
     @property
     def c(self) -> float:
-        """By how much the logit grows in a step in the end, where epsilon is 0.
+        """For epsilon = 0: the growth of the logit in one step, at late times.
 
         Raises
         ------
         ValueError
-            With epsilon > 0: the logit then grows as a logarithm.
+            If epsilon > 0, because the logit then grows only as a logarithm.
         """
         self._require(self.epsilon == 0, "c", "epsilon = 0")
         low, high = 0.0, -math.log(self.beta_2) / 2
@@ -116,55 +132,59 @@ class Adam(SureCoin):
 
     @property
     def P(self) -> float:
-        """What e^(ct-w) tends to, where epsilon is 0.
+        """For epsilon = 0: the limit of e^(ct-w) at late times.
 
         Raises
         ------
         ValueError
-            With epsilon > 0, where there is no such c.
+            If epsilon > 0, because c is then not defined.
         """
         self._require(self.epsilon == 0, "P", "epsilon = 0")
         return _amplitude(self.eta, self.beta_1, self.beta_2, self.c)
 
     @property
     def C(self) -> float:
-        """The constant that the first steps set: y + a ln y - η t/ε in the end, y = e^w.
+        """For epsilon > 0: the limit of y + a ln y - η t/ε at late times, where y = e^w.
+
+        The first steps set this constant.
 
         Raises
         ------
         ValueError
-            With epsilon = 0: the odds y then grow exponentially.
+            If epsilon = 0, because the odds y then grow exponentially.
         """
         self._require(self.epsilon > 0, "C", "epsilon > 0")
-        return _path_of(self.eta, self.beta_1, self.beta_2, self.epsilon).offset
+        return _odds_path_of(self.eta, self.beta_1, self.beta_2, self.epsilon).offset
 
     def _require(self, holds: bool, name: str, domain: str) -> None:
-        """Refuse a constant of a law that is not that of these parameters."""
+        """Raise an error if the constant `name` belongs to a law of other parameters."""
         if not holds:
-            raise ValueError(f"{name} is defined for {domain} only, not for {self.epsilon:g}")
+            raise ValueError(
+                f"{name} is defined for {domain} only, not for epsilon = {self.epsilon:g}"
+            )
 
     def exact(self) -> float | None:
-        """With epsilon, by what grows steadily in each step; the first steps as odds."""
+        """For epsilon > 0: first steps are simulated, later odds come from a series; else None."""
         if self.epsilon == 0:
             return None
-        return _path_of(self.eta, self.beta_1, self.beta_2, self.epsilon).loss(self.t)
+        return _odds_path_of(self.eta, self.beta_1, self.beta_2, self.epsilon).loss(self.t)
 
-    def _run(self, stops: NDArray[np.int64], logits: NDArray[np.float64]) -> None:
-        _adapt(self.eta, self.beta_1, self.beta_2, self.epsilon, stops, logits)
+    def _take_steps(self, stops: NDArray[np.int64], logits: NDArray[np.float64]) -> None:
+        _adam_steps(self.eta, self.beta_1, self.beta_2, self.epsilon, stops, logits)
 
 
 @lru_cache(maxsize=64)
 def _amplitude(eta: float, beta_1: float, beta_2: float, c: float) -> float:
-    """e^(ct-w) after so many steps that it has settled to about 1e-10."""
+    """e^(ct-w) after so many steps that it has converged to about 1e-10."""
     steps = math.ceil(FORGOTTEN / c)
     logit = np.empty(1)
-    _adapt(eta, beta_1, beta_2, 0.0, np.array([steps]), logit)
+    _adam_steps(eta, beta_1, beta_2, 0.0, np.array([steps]), logit)
     return math.exp(c * steps - float(logit[0]))
 
 
 @lru_cache(maxsize=64)
-def _path_of(eta: float, beta_1: float, beta_2: float, epsilon: float) -> Path:
-    """First steps and clock of Adam with epsilon."""
+def _odds_path_of(eta: float, beta_1: float, beta_2: float, epsilon: float) -> OddsPath:
+    """The odds of Adam with epsilon > 0: simulated first steps, and the series for late ones."""
     slope = gradient()
     squared = times(slope, slope)
     growth = eta / epsilon
@@ -178,11 +198,11 @@ def _path_of(eta: float, beta_1: float, beta_2: float, epsilon: float) -> Path:
     steps = max(FIRST_STEPS, math.ceil(FORGOTTEN / -math.log(max(beta_1, beta_2))))
     memory = 1 / (1 - max(beta_1, beta_2))
     odds = LARGE_ODDS * max(1.0, 1 / epsilon, growth * memory)
-    return path(partial(_odds, eta, beta_1, beta_2, epsilon), step, steps, odds)
+    return odds_path(partial(_adam_odds, eta, beta_1, beta_2, epsilon), step, steps, odds)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _adapt(
+def _adam_steps(
     eta: float,
     beta_1: float,
     beta_2: float,
@@ -190,11 +210,11 @@ def _adapt(
     stops: NDArray[np.int64],
     out: NDArray[np.float64],
 ) -> None:
-    """The logit at each stop, by Adam.
+    """Write the logit at each stop under Adam into `out`.
 
-    Both averages are kept relative to the gradient: its square is no normal number any more below
-    a loss of 1e-154, and the steps would freeze. What the sum of steps rounds off is carried on
-    (Kahan).
+    Both averages are stored relative to the gradient. The square of the gradient itself would
+    underflow at losses below 1e-154, and the steps would stop. The sum of the steps is a Kahan sum:
+    its rounding error is added to the next step.
     """
     lost, w, mean, square, last = 0.0, 0.0, 0.0, 0.0, 0
     before, power_1, power_2 = 0.5, 1.0, 1.0
@@ -221,8 +241,8 @@ def _adapt(
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _odds(eta: float, beta_1: float, beta_2: float, epsilon: float, steps: int) -> float:
-    """The odds of heads under Adam with epsilon, after so many steps."""
+def _adam_odds(eta: float, beta_1: float, beta_2: float, epsilon: float, steps: int) -> float:
+    """The odds of heads after this number of steps of Adam with epsilon > 0."""
     y, mean, square = 1.0, 0.0, 0.0
     for s in range(1, steps + 1):
         slope = 1.0 / (1.0 + y)

@@ -1,4 +1,4 @@
-"""Optimisers that rescale the gradient, at a coin that always shows heads."""
+"""Optimisers that rescale the gradient, on a coin that always shows heads."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from pydantic_core import PydanticCustomError
 
 from toys.descent._late_odds import (
     TERMS,
-    Path,
-    Series,
+    OddsPath,
+    PowerSeries,
     composed,
     exponential,
     gradient,
     moved,
-    path,
+    odds_path,
     power,
     shifted,
     times,
@@ -29,31 +29,31 @@ from toys.descent._sure_coin import GREATEST_LOGIT, SureCoin
 from toys.toy import Size
 
 FIRST_STEPS = 256
-"""Taken one by one at least, before the clock of the steps is trusted."""
+"""Smallest number of steps that are simulated before the series for late steps is used."""
 
 LARGE_ODDS = 256.0
-"""So large, over the growth of a step, are the odds where the clock of the steps begins."""
+"""Odds from which on the series for late steps is used, in units of the growth in one step."""
 
 ROUNDS = 5
-"""More than enough for the sum of squares and its remainder to settle."""
+"""Number of fixed-point iterations for the sum of squares; two or three suffice."""
 
 NEWTON_STEPS = 40
-"""Of Newton's method, in its other trade: it needs about six."""
+"""Steps of Newton's method as a root finder in `_step_back`; it needs about six."""
 
 FEW_NEWTON = 6
-"""From this step on Newton's method is a power series in P e^-t to rounding."""
+"""From this step of the optimiser on, its power series in P e^-t is exact to rounding."""
 
 
 class Adagrad(SureCoin):
-    """Adagrad: each step is η times the gradient over the root of the sum of all its squares.
+    """Learn that a coin always shows heads, with the optimiser Adagrad.
 
-    A coin always shows heads. The model is the logit w of heads, from 0; the loss is ln(1 + e^-w).
-    The sum begins with s₀², and takes the new gradient in before the step (Duchi, Hazan and Singer
-    2011).
+    The model is the logit w of heads. It starts at w = 0, and the loss is ln(1 + e^-w). A step is η
+    times the negative gradient, divided by the square root of a sum: s₀² plus the squares of all
+    gradients so far, the new one included (Duchi, Hazan and Singer 2011).
     """
 
     eta: Annotated[float, Field(ge=0.05, le=10, description="learning rate")] = 0.5
-    s_0: Annotated[float, Field(ge=0, le=20, description="root of the sum at first")] = 0.5
+    s_0: Annotated[float, Field(ge=0, le=20, description="square root of the initial sum")] = 0.5
 
     derivations = ("adagrad.steps",)
 
@@ -63,26 +63,27 @@ class Adagrad(SureCoin):
 
     @property
     def S(self) -> float:
-        """Root of the sum of all squared gradients there will ever be."""
+        """Square root of s₀² plus the squares of all gradients, in infinitely many steps."""
         return _adagrad_of(self.eta, self.s_0)[1]
 
     @property
     def C(self) -> float:
-        """The constant that the first steps set: y + a ln y - η t/S in the end, y = e^w."""
+        """Limit of y + a ln y - η t/S at late times, y = e^w. The first steps set this constant."""
         return _adagrad_of(self.eta, self.s_0)[0].offset
 
     def exact(self) -> float:
-        """By what grows steadily in each step, a series in e^-w; the first steps as odds."""
+        """First steps are simulated as odds; later odds come from a series (see `_late_odds`)."""
         return _adagrad_of(self.eta, self.s_0)[0].loss(self.t)
 
-    def _run(self, stops: NDArray[np.int64], logits: NDArray[np.float64]) -> None:
-        _adapt(self.eta, self.s_0, stops, logits)
+    def _take_steps(self, stops: NDArray[np.int64], logits: NDArray[np.float64]) -> None:
+        _adagrad_steps(self.eta, self.s_0, stops, logits)
 
 
 class NormalisedDescent(SureCoin):
-    """Steps of a fixed length η: η times the gradient over its magnitude.
+    """Learn that a coin always shows heads, with steps of a fixed length along the gradient.
 
-    A coin always shows heads. The model is the logit w of heads, from 0; the loss is ln(1 + e^-w).
+    The model is the logit w of heads. It starts at w = 0, and the loss is ln(1 + e^-w). A step is η
+    times the negative gradient, divided by its magnitude.
     """
 
     eta: Annotated[float, Field(ge=1e-4, le=100, description="length of a step")] = 0.05
@@ -90,12 +91,12 @@ class NormalisedDescent(SureCoin):
     derivations = ("adaptive.normalised",)
 
     @model_validator(mode="after")
-    def _can_be_told_from_zero(self) -> Self:
+    def _loss_is_no_underflow(self) -> Self:
         most = int(GREATEST_LOGIT / self.eta * (1 + 1e-12))
         if self.t > most:
             raise PydanticCustomError(
                 "no_loss_left",
-                "t = {t} with eta = {eta} leaves a loss below e^-700 (at most t = {most})",
+                "t = {t} with eta = {eta} leaves a loss below e^-700 (t must be at most {most})",
                 {"t": self.t, "eta": f"{self.eta:g}", "most": most},
             )
         return self
@@ -108,15 +109,16 @@ class NormalisedDescent(SureCoin):
         """ln(1 + e^(-ηt)), at every t."""
         return math.log1p(math.exp(-self.eta * self.t))
 
-    def _run(self, stops: NDArray[np.int64], logits: NDArray[np.float64]) -> None:
-        _walk(self.eta, stops, logits)
+    def _take_steps(self, stops: NDArray[np.int64], logits: NDArray[np.float64]) -> None:
+        _normalised_steps(self.eta, stops, logits)
 
 
 class Newton(SureCoin):
-    """Newton's method: each step is the gradient over the curvature.
+    """Learn that a coin always shows heads, with Newton's method.
 
-    A coin always shows heads. The model is the logit w of heads, from 0; the loss is ln(1 + e^-w).
-    The minimum is at infinity, so that a step hardly exceeds 1.
+    The model is the logit w of heads. It starts at w = 0, and the loss is ln(1 + e^-w). A step is
+    the negative gradient, divided by the second derivative of the loss. The minimum is at infinity,
+    and a step hardly exceeds 1.
     """
 
     t: Annotated[int, Size("steps"), Field(ge=1, le=690, description="steps")] = 20
@@ -129,7 +131,7 @@ class Newton(SureCoin):
 
     @property
     def P(self) -> float:
-        """What e^(t-w) tends to: the exponential of minus the sum of e^-w over all steps."""
+        """Limit of e^(t-w) at late times: the exponential of minus the sum of all e^-w."""
         z, total = 1.0, 0.0
         while z > 0:
             total += z
@@ -137,7 +139,7 @@ class Newton(SureCoin):
         return math.exp(-total)
 
     def exact(self) -> float:
-        """From the end: e^-w as a power series in P e^-t; the first steps backwards from there."""
+        """From the series of e^-w in P e^-t; for early steps, by steps back from a later one."""
         late = max(self.t, FEW_NEWTON)
         x = self.P * math.exp(-late)
         z = float(np.polyval(_newton_series()[::-1], x))
@@ -145,19 +147,19 @@ class Newton(SureCoin):
             z = _step_back(z)
         return math.log1p(z)
 
-    def _run(self, stops: NDArray[np.int64], logits: NDArray[np.float64]) -> None:
-        _jump(stops, logits)
+    def _take_steps(self, stops: NDArray[np.int64], logits: NDArray[np.float64]) -> None:
+        _newton_steps(stops, logits)
 
 
 @lru_cache(maxsize=64)
-def _adagrad_of(eta: float, s_0: float) -> tuple[Path, float]:
-    """First steps and clock of Adagrad, and the root of the sum of all squares.
+def _adagrad_of(eta: float, s_0: float) -> tuple[OddsPath, float]:
+    """The odds of Adagrad after any number of steps, and S, the root of the sum of all squares.
 
-    Of the sum S² all is known at late times but the squares to come, a series in e^-w that depends
-    on S itself: two or three rounds settle both.
+    After the first steps, S² is their sum of squares plus the squares still to come. These are a
+    series in e^-w that depends on S itself, so that both are found by fixed-point iteration.
     """
     steps, wanted = FIRST_STEPS, LARGE_ODDS * max(1.0, eta)
-    while (state := _adapted_odds(eta, s_0, steps))[0] < wanted:
+    while (state := _adagrad_odds(eta, s_0, steps))[0] < wanted:
         steps *= 2
     odds, squares = state
     total = squares
@@ -165,12 +167,15 @@ def _adagrad_of(eta: float, s_0: float) -> tuple[Path, float]:
         _, left = _adagrad_series(eta, total)
         total = squares + float(np.polyval(left[::-1], 1 / odds))
     step, _ = _adagrad_series(eta, total)
-    found = path(lambda t: float(_adapted_odds(eta, s_0, t)[0]), step, steps, wanted)
+    found = odds_path(lambda t: float(_adagrad_odds(eta, s_0, t)[0]), step, steps, wanted)
     return found, math.sqrt(total)
 
 
-def _adagrad_series(eta: float, total: float) -> tuple[Series, Series]:
-    """The step in x = e^-w, and the squares still to come, where they are `total` in the end."""
+def _adagrad_series(eta: float, total: float) -> tuple[PowerSeries, PowerSeries]:
+    """The step and the squares still to come, as series in x = e^-w.
+
+    All squares, past and future, sum to `total`.
+    """
     slope = gradient()
     squared = times(slope, slope)
     left = np.zeros(TERMS)
@@ -178,7 +183,7 @@ def _adagrad_series(eta: float, total: float) -> tuple[Series, Series]:
     orders = np.arange(1, TERMS - 1)
     step = growth * slope
     for _ in range(TERMS):
-        # what is left falls by the square of the gradient: order x^(k+1) settles coefficient k
+        # `left` falls by the squared gradient in a step: order x^(k+1) determines coefficient k
         missing = composed(left, moved(step)) - left + squared
         left[1:-1] += missing[2:] / (orders * growth)
         seen = squared - left
@@ -188,8 +193,8 @@ def _adagrad_series(eta: float, total: float) -> tuple[Series, Series]:
 
 
 @lru_cache(maxsize=1)
-def _newton_series() -> Series:
-    """e^-w as a series in x = P e^-t, which a step divides by e."""
+def _newton_series() -> PowerSeries:
+    """e^-w as a series in x = P e^-t. A step divides x by e."""
     orders = np.arange(TERMS)
     z = shifted(np.eye(1, TERMS)[0], 1)
     for _ in range(TERMS):
@@ -199,7 +204,7 @@ def _newton_series() -> Series:
 
 
 def _step_back(after: float) -> float:
-    """The z below 1 that z e^(-1-z) = `after` comes from."""
+    """The z below 1 that solves z e^(-1-z) = `after`."""
     z = math.e * after
     for _ in range(NEWTON_STEPS):
         z += (after * math.exp(1 + z) - z) / (1 - z)
@@ -207,8 +212,10 @@ def _step_back(after: float) -> float:
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _adapt(eta: float, s_0: float, stops: NDArray[np.int64], out: NDArray[np.float64]) -> None:
-    """The logit at each stop, by Adagrad."""
+def _adagrad_steps(
+    eta: float, s_0: float, stops: NDArray[np.int64], out: NDArray[np.float64]
+) -> None:
+    """Write the logit at each stop under Adagrad into `out`."""
     w, squares, last = 0.0, s_0 * s_0, 0
     for i in range(stops.size):
         for _ in range(stops[i] - last):
@@ -220,11 +227,11 @@ def _adapt(eta: float, s_0: float, stops: NDArray[np.int64], out: NDArray[np.flo
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _walk(eta: float, stops: NDArray[np.int64], out: NDArray[np.float64]) -> None:
-    """The logit at each stop, by steps along the sign of the gradient.
+def _normalised_steps(eta: float, stops: NDArray[np.int64], out: NDArray[np.float64]) -> None:
+    """Write the logit at each stop under normalised descent into `out`.
 
-    What a sum rounds off is carried to the next one (Kahan): all steps are alike, and so would
-    all their roundings be.
+    The sum is a Kahan sum: its rounding error is added to the next step. All steps are equal, and
+    without this their rounding errors would be equal too, and add up.
     """
     w, lost, last = 0.0, 0.0, 0
     for i in range(stops.size):
@@ -240,8 +247,8 @@ def _walk(eta: float, stops: NDArray[np.int64], out: NDArray[np.float64]) -> Non
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _jump(stops: NDArray[np.int64], out: NDArray[np.float64]) -> None:
-    """The logit at each stop, by Newton's method."""
+def _newton_steps(stops: NDArray[np.int64], out: NDArray[np.float64]) -> None:
+    """Write the logit at each stop under Newton's method into `out`."""
     w, last = 0.0, 0
     for i in range(stops.size):
         for _ in range(stops[i] - last):
@@ -254,8 +261,8 @@ def _jump(stops: NDArray[np.int64], out: NDArray[np.float64]) -> None:
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _adapted_odds(eta: float, s_0: float, steps: int) -> tuple[float, float]:
-    """The odds of heads under Adagrad, and the sum of squared gradients, after so many steps."""
+def _adagrad_odds(eta: float, s_0: float, steps: int) -> tuple[float, float]:
+    """The odds of heads, and the sum of squared gradients, after this number of Adagrad steps."""
     y, squares = 1.0, s_0 * s_0
     for _ in range(steps):
         slope = 1.0 / (1.0 + y)

@@ -1,4 +1,4 @@
-"""Averages along the way of descent on the logit of a coin, one toss a step."""
+"""Averages of predictions or weights over the steps of stochastic descent on a coin's logit."""
 
 from __future__ import annotations
 
@@ -16,17 +16,20 @@ from toys.path import PathToy
 from toys.toy import Size
 
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(40)
-"""Gauss and Legendre's rule on (-1, 1)."""
+"""Nodes and weights of Gauss-Legendre quadrature on (-1, 1)."""
 
 
 class AveragedDescent(PathToy):
-    """Descend on the logit w of a coin, one fresh toss a step, and average along the way.
+    """Learn the bias of a coin by stochastic gradient descent, and average over the steps.
 
-    From w = 0 on, each of T steps adds η (x - σ(w)), x the toss (1 for heads), σ(w) = 1/(1+e^-w)
-    the prediction. What predicts in the end is the mean of the T predictions before each step, or
-    σ of the mean of the T logits (the weights) before each step. The loss is KL(p‖that prediction).
-    The logit is biased in the long run, but the prediction is not: so the mean of predictions has
-    no floor.
+    The model is the logit w of heads. It starts at w = 0. Each of T steps sees one fresh toss x (1
+    for heads, 0 for tails) and adds η (x - σ(w)) to w, where σ(w) = 1/(1+e^-w) is the prediction.
+    The final prediction is an `average`: either the mean of the T predictions before each step, or
+    σ of the mean of the T logits (the weights) before each step. The loss is KL(p‖final
+    prediction).
+
+    In the long run the mean logit is biased, but the mean prediction is not. So only the average of
+    predictions has no floor.
     """
 
     p: Annotated[float, Field(ge=0.1, le=0.9, description="probability of heads")] = 0.3
@@ -49,19 +52,20 @@ class AveragedDescent(PathToy):
 
     @property
     def source(self) -> str:
-        """Where the optimiser is said to decide the scaling law."""
+        """The passage that says that the optimiser decides the scaling law."""
         return COMPUTE
 
     @property
     def delta_0(self) -> float:
-        """The first logit, 0, less that of p."""
+        """The initial logit, 0, minus the logit of p."""
         return -math.log(self.p / (1 - self.p))
 
     @property
     def J(self) -> float:
-        """p(1-p) times the integral of δ/(σ - p) over δ from 0 to delta_0, σ the prediction there.
+        """p(1-p) times the integral of δ/(σ - p) over δ from 0 to delta_0.
 
-        It is the area under the deviation on the way from the start, in units of 1/(η p(1-p)).
+        σ is the prediction at the logit of p plus δ. J is the sum of the deviations δ on the way
+        from the start, in units of 1/(η p(1-p)).
         """
         if self.delta_0 == 0:
             return 0.0
@@ -76,13 +80,13 @@ class AveragedDescent(PathToy):
     def _losses_at(
         self, rng: np.random.Generator, replicates: int, stops: NDArray[np.int64]
     ) -> NDArray[np.float64]:
-        """Losses after so many steps each, of the same walks."""
+        """The losses of the same walks after several numbers of steps."""
         losses = np.empty((replicates, stops.size))
         walks = walk(rng, self.p, self._rates, replicates, stops, self.average)
         for column, (stop, _, sums) in zip(losses.T, walks, strict=True):
             means = sums / stop
             if self.average == "predictions":
-                # 1 - m is no difference of nearby numbers: each step predicts well inside (0, 1)
+                # 1 - m does not cancel, because every prediction is well inside (0, 1)
                 means = np.log(means / (1 - means))
             column[:] = loss_at(means + self.delta_0, self.p)
         return losses

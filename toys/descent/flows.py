@@ -1,7 +1,7 @@
-"""Gradient flow at a coin that always shows heads: the limit of small steps.
+"""Gradient flow on a coin that always shows heads: gradient descent with infinitely small steps.
 
-Exact values solve an equation for the state at a given time; nothing is integrated there but what
-has no closed form.
+The simulation integrates the flow. The exact value solves an equation for the state at the given
+time. Only for `DeepLinear` does this equation contain an integral without a closed form.
 """
 
 from __future__ import annotations
@@ -18,19 +18,20 @@ from toys.descent._flow import ADAGRAD, DEEP, LOGIT, LONGEST, SOFTMAX, SQUARED, 
 from toys.toy import Size
 
 NEWTON = 100
-"""Newton's method on a convex function, from above: about ten steps are needed."""
+"""Largest number of steps of Newton's method, on a convex function; it needs about ten."""
 
 WIDTH = 1.1
-"""An integral is split where its variable has grown by this factor."""
+"""An integral is split into pieces over which its variable grows by this factor."""
 
 NODES, WEIGHTS = np.polynomial.legendre.leggauss(24)
-"""Gauss and Legendre's rule on (-1, 1), for each piece of an integral."""
+"""Nodes and weights of Gauss-Legendre quadrature on (-1, 1), for each piece of an integral."""
 
 
 class GradientFlow(Flow):
-    """Gradient flow on the logit w of a coin that always shows heads: dw/dτ = 1/(1 + e^w).
+    """Learn that a coin always shows heads, by gradient flow.
 
-    The logit starts at 0; the loss is the log loss ln(1 + e^-w); τ is learning rate times steps.
+    The model is the logit w of heads. It starts at w = 0 and follows dw/dτ = 1/(1 + e^w). The loss
+    is the log loss ln(1 + e^-w). The training time τ is learning rate times steps.
     """
 
     path_axes: ClassVar[tuple[str, ...]] = ("tau",)
@@ -56,10 +57,10 @@ class GradientFlow(Flow):
 
 
 class SoftmaxFlow(Flow):
-    """Gradient flow on all K logits of a softmax, where the first of K classes always shows.
+    """Learn that the first of K classes always shows, by gradient flow on a softmax.
 
-    All logits start at 0, and each has its own gradient; the loss is the log loss of the first
-    class; τ is learning rate times steps.
+    The model has K logits. All start at 0, and each follows its own negative gradient. The loss is
+    the log loss of the first class. The training time τ is learning rate times steps.
     """
 
     path_axes: ClassVar[tuple[str, ...]] = ("tau",)
@@ -74,7 +75,7 @@ class SoftmaxFlow(Flow):
         return "objective.softmax" if axis == "tau" else None
 
     def exact(self) -> float:
-        """From m + e^m/(K-1) = (K τ + 1)/(K-1), with m the lead of the right logit."""
+        """From m + e^m/(K-1) = (K τ + 1)/(K-1), where m is the first logit minus another."""
         others = self.K - 1
         return math.log1p(others * math.exp(-_lead(float(others), self.K * self.tau)))
 
@@ -87,17 +88,18 @@ class SoftmaxFlow(Flow):
 
 
 class SquaredLossFlow(Flow):
-    """Gradient flow on the squared error (1 - p̂)² of a coin that always shows heads.
+    """Learn that a coin always shows heads, by gradient flow on the squared error.
 
-    The model is the logit w of heads, from 0, with p̂ = 1/(1 + e^-w). The loss is the squared error
-    itself, or the log loss -ln p̂ on the way; τ is learning rate times steps.
+    The model is the logit w of heads, from w = 0, and predicts p̂ = 1/(1 + e^-w). The flow descends
+    the squared error (1 - p̂)². The loss that is measured is this squared error or, on the same
+    flow, the log loss -ln p̂. The training time τ is learning rate times steps.
     """
 
     path_axes: ClassVar[tuple[str, ...]] = ("tau",)
 
     tau: Tau = 100.0
     loss: Annotated[
-        Literal["squared", "log"], Field(description="what is read off; the flow is the same")
+        Literal["squared", "log"], Field(description="loss that is measured; the flow is the same")
     ] = "squared"
 
     derivations = ("objective.squared", "objective.squared_log")
@@ -116,7 +118,7 @@ class SquaredLossFlow(Flow):
         return "objective.squared_log" if self.loss == "log" else "objective.squared"
 
     def exact(self) -> float:
-        """From the time that it takes to reach w, in closed form."""
+        """From the time that it takes to reach w, which has a closed form."""
         return float(self._loss(np.array([[_squared_logit(self.tau)]]))[0])
 
     @property
@@ -131,16 +133,16 @@ class SquaredLossFlow(Flow):
 
 
 class DeepLinear(Flow):
-    """Gradient flow through a deep linear chain: the logit is w = u^depth, and u flows.
+    """Learn that a coin always shows heads, by gradient flow through a deep linear network.
 
-    A coin always shows heads. All `depth` factors of the logit are the one weight u, from u₀ on;
-    the loss is ln(1 + e^-w); τ is learning rate times steps.
+    The logit of heads is w = u^depth: all `depth` factors are the same weight u, which starts at
+    u₀. The loss is ln(1 + e^-w). The training time τ is learning rate times steps.
     """
 
     path_axes: ClassVar[tuple[str, ...]] = ("tau",)
 
     depth: Annotated[int, Field(ge=2, le=5, description="factors of the logit")] = 2
-    u_0: Annotated[float, Field(ge=0.5, le=1.5, description="the weight at first")] = 1.0
+    u_0: Annotated[float, Field(ge=0.5, le=1.5, description="initial weight")] = 1.0
     tau: Tau = 100.0
 
     derivations = ("deep_linear.flow",)
@@ -150,7 +152,7 @@ class DeepLinear(Flow):
         return "deep_linear.flow" if axis == "tau" else None
 
     def exact(self) -> float:
-        """From the time that it takes to reach u, an integral."""
+        """From the time that it takes to reach u, which is an integral."""
         return math.log1p(math.exp(-(_deep_weight(self.depth, self.u_0, self.tau) ** self.depth)))
 
     @property
@@ -162,16 +164,16 @@ class DeepLinear(Flow):
 
 
 class AdagradFlow(Flow):
-    """Adagrad in the limit of small steps: dw/dt = η g/√G, where G grows by g², from s₀².
+    """Learn that a coin always shows heads, by Adagrad in the limit of small steps.
 
-    A coin always shows heads; g = 1/(1 + e^w) is the negative gradient of the loss ln(1 + e^-w),
-    and the logit w starts at 0.
+    The model is the logit w of heads, from w = 0, and the loss is ln(1 + e^-w). Its negative
+    gradient is g = 1/(1 + e^w). The flow is dw/dt = η g/√G and dG/dt = g², and G starts at s₀².
     """
 
     path_axes: ClassVar[tuple[str, ...]] = ("t",)
 
     eta: Annotated[float, Field(ge=0.01, le=5, description="learning rate")] = 0.5
-    s_0: Annotated[float, Field(ge=0.1, le=100, description="root of G at first")] = 0.5
+    s_0: Annotated[float, Field(ge=0.1, le=100, description="square root of the initial G")] = 0.5
     t: Annotated[float, Size("steps"), Field(gt=0, le=LONGEST, description="steps")] = 1000.0
 
     derivations = ("adaptive.adagrad",)
@@ -194,7 +196,7 @@ class AdagradFlow(Flow):
 
 
 def _lead(others: float, time: float) -> float:
-    """The m at which others m + e^m - 1 = time."""
+    """The solution m of others m + e^m - 1 = time."""
     m = math.log1p(time)
     for _ in range(NEWTON):
         change = (others * m + math.expm1(m) - time) / (others + math.exp(m))
@@ -209,7 +211,7 @@ def _squared_logit(tau: float) -> float:
     w = math.log1p(2 * math.sqrt(tau))
     for _ in range(NEWTON):
         y = math.exp(w)
-        # with q = 1/(1+y): 1/(2q²) + 2/q + 3 ln((1-q)/q) - 1/(1-q), less its value 4 at y = 1
+        # with q = 1/(1+y): 1/(2q²) + 2/q + 3 ln((1-q)/q) - 1/(1-q), minus its value 4 at y = 1
         passed = math.expm1(w) * ((y + 7) / 2 + 1 / y) + 3 * w
         change = (passed - 2 * tau) / ((1 + y) ** 2 * (1 + 1 / y))
         w -= change
@@ -234,7 +236,7 @@ def _adagrad_logit(whole: float, time: float) -> float:
 
 
 def _deep_weight(depth: int, first: float, tau: float) -> float:
-    """The weight that a chain of this depth has reached at this time."""
+    """The weight of a deep linear network at this time."""
     highest = max(first, 1.0) * 1.01
     while _deep_time(depth, first, highest) < tau:
         highest *= 1.1
@@ -247,7 +249,7 @@ def _deep_weight(depth: int, first: float, tau: float) -> float:
 
 
 def _deep_time(depth: int, first: float, last: float) -> float:
-    """The integral of (1 + e^(u^l)) u^(1-l)/l, the time from one weight to another."""
+    """The integral of (1 + e^(u^l)) u^(1-l)/l: the time from one weight to another."""
     pieces = max(1, math.ceil(math.log(last / first) / math.log(WIDTH)))
     edges = first * (last / first) ** (np.arange(pieces + 1) / pieces)
     half = np.diff(edges)[:, None] / 2

@@ -1,4 +1,4 @@
-"""Descent along the full gradient, on the logit of a coin that shows both faces."""
+"""Gradient descent and gradient flow on the logit of a coin that shows both faces."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from numpy.typing import NDArray
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from toys.descent._expected_loss import flowed, loss_at
+from toys.descent._expected_loss import after_flow, loss_at
 from toys.descent._sure_coin import COMPUTE
-from toys.path import PathToy
+from toys.path import NoiselessPath
 from toys.toy import Size
 
 LONGEST = 0.01
-"""Time of one step of Runge and Kutta's method: its error is below rounding."""
+"""Length of one Runge-Kutta step in time. Its error is below rounding."""
 
 
-class _FullGradient(PathToy):
-    """What both toys share: the coin, the start at w = 0, and that nothing is random."""
+class _ExactGradient(NoiselessPath):
+    """Base class of both toys: the coin, and the start at w = 0."""
 
     p: Annotated[float, Field(ge=0.01, le=0.99, description="probability of heads, not 1/2")] = 0.3
 
@@ -31,7 +31,8 @@ class _FullGradient(PathToy):
         if self.p == 0.5:
             raise PydanticCustomError(
                 "nothing_to_learn",
-                "p = 0.5 is not allowed: descent starts from there (0.01 to 0.99, but not 0.5)",
+                "p = 0.5 is not allowed: descent starts there, and has nothing to learn (allowed: "
+                "0.01 to 0.99, but not 0.5)",
                 {},
             )
         return self
@@ -43,45 +44,35 @@ class _FullGradient(PathToy):
 
     @property
     def source(self) -> str:
-        """Where the optimiser is said to decide the scaling law."""
+        """The passage that says that the optimiser decides the scaling law."""
         return COMPUTE
 
     @property
-    def deterministic(self) -> bool:
-        """Nothing is random."""
-        return True
-
-    @property
     def _start(self) -> float:
-        """w = 0, less the logit of p."""
+        """The initial logit w = 0 minus the logit of p."""
         return -math.log(self.p / (1 - self.p))
 
     @abstractmethod
     def derivation(self, axis: str) -> str | None:
-        """The law on the axis of the flow, or of the steps: a base with neither is no toy."""
+        """The law on the axis of the subclass. It is abstract, so that this base is no toy."""
 
-    def _losses_at(
-        self,
-        rng: np.random.Generator,  # noqa: ARG002  # nothing is random
-        replicates: int,
-        stops: NDArray[Any],
-    ) -> NDArray[np.float64]:
-        """The losses of one run, over and over."""
+    def _run(self, stops: NDArray[Any]) -> NDArray[np.float64]:
         deltas = np.empty(stops.size)
-        self._run(stops, deltas)
-        return np.tile(loss_at(deltas, self.p), (replicates, 1))
+        self._descend(stops, deltas)
+        return loss_at(deltas, self.p)
 
     @abstractmethod
-    def _run(self, stops: NDArray[Any], deltas: NDArray[np.float64]) -> None:
-        """Descend to the last stop; w less the logit of p, at each stop, goes to `deltas`."""
+    def _descend(self, stops: NDArray[Any], deltas: NDArray[np.float64]) -> None:
+        """Descend to the last stop, and write w minus the logit of p at each stop into `deltas`."""
 
 
-class InteriorFlow(_FullGradient):
-    """Gradient flow on the logit w of a coin, for a time τ: dw/dτ = p - σ(w) from w = 0 on.
+class InteriorFlow(_ExactGradient):
+    """Learn the bias of a coin by gradient flow, from the exact gradient.
 
-    σ(w) = 1/(1+e^-w) is the prediction, and the loss is KL(p‖σ(w)). The flow is integrated by
-    Runge and Kutta's method of fourth order. It stops at the finite logit of p, so that the loss
-    falls exponentially.
+    The model is the logit w of heads. It starts at w = 0 and follows dw/dτ = p - σ(w) for a time τ,
+    where σ(w) = 1/(1+e^-w) is the prediction. The loss is KL(p‖σ(w)). The flow is integrated by the
+    Runge-Kutta method of fourth order. It tends to the logit of p, which is finite, so that the
+    loss falls exponentially.
     """
 
     tau: Annotated[
@@ -98,17 +89,18 @@ class InteriorFlow(_FullGradient):
     def exact(self) -> float:
         """The loss to about 1e-13, since e^(pδ) - e^(-(1-p)δ) is a pure exponential of τ."""
         factor = math.exp(-self.p * (1 - self.p) * self.tau)
-        return float(loss_at(flowed(np.array([self._start]), self.p, factor), self.p)[0])
+        return float(loss_at(after_flow(np.array([self._start]), self.p, factor), self.p)[0])
 
-    def _run(self, stops: NDArray[np.float64], deltas: NDArray[np.float64]) -> None:
+    def _descend(self, stops: NDArray[np.float64], deltas: NDArray[np.float64]) -> None:
         _flow(self.p, self._start, stops, deltas)
 
 
-class InteriorDescent(_FullGradient):
-    """Gradient descent on the logit w of a coin: t steps w + η (p - σ(w)) from w = 0 on.
+class InteriorDescent(_ExactGradient):
+    """Learn the bias of a coin by gradient descent, from the exact gradient.
 
-    σ(w) = 1/(1+e^-w) is the prediction, and the loss is KL(p‖σ(w)). The descent stops at the finite
-    logit of p, so that the loss falls exponentially, by the factor (1 - η p(1-p))² a step.
+    The model is the logit w of heads. It starts at w = 0, and each of t steps adds η (p - σ(w)),
+    where σ(w) = 1/(1+e^-w) is the prediction. The loss is KL(p‖σ(w)). The logit tends to that of p,
+    which is finite, so that the loss falls exponentially, by the factor (1 - η p(1-p))² a step.
     """
 
     eta: Annotated[float, Field(ge=0.01, lt=4, description="learning rate η")] = 0.5
@@ -119,69 +111,70 @@ class InteriorDescent(_FullGradient):
 
     @property
     def A(self) -> float:
-        """Limit of the distance between w and the logit of p, over (1 - η p(1-p))^t."""
+        """Limit of the distance between w and the logit of p, divided by (1 - η p(1-p))^t."""
         factor = 1 - self.eta * self.p * (1 - self.p)
-        steps, delta = _close(self.p, self.eta, self._start)
+        steps, delta = _descend_until_close(self.p, self.eta, self._start)
         return (delta - (1 - 2 * self.p) / (2 * factor) * delta**2) / factor**steps
 
     def derivation(self, axis: str) -> str | None:
         """The exponential law."""
         return "interior.gradient_steps" if axis == "t" else None
 
-    def _run(self, stops: NDArray[np.int64], deltas: NDArray[np.float64]) -> None:
+    def _descend(self, stops: NDArray[np.int64], deltas: NDArray[np.float64]) -> None:
         _descend(self.p, self.eta, self._start, stops, deltas)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _gap(delta: float, p: float) -> float:
-    """σ(w) - p at a distance delta from the logit of p; no digits are lost near 0."""
+def _prediction_error(delta: float, p: float) -> float:
+    """σ(w) - p, where w is the logit of p plus delta; no digits are lost near 0."""
     excess = math.expm1(delta)
     return p * (1 - p) * excess / (1 + p * excess)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _advanced(p: float, h: float, delta: float) -> float:
-    """One step of Runge and Kutta's classical method."""
-    k1 = -_gap(delta, p)
-    k2 = -_gap(delta + h / 2 * k1, p)
-    k3 = -_gap(delta + h / 2 * k2, p)
-    k4 = -_gap(delta + h * k3, p)
+def _runge_kutta_step(p: float, h: float, delta: float) -> float:
+    """The distance delta after one classical Runge-Kutta step of length h."""
+    k1 = -_prediction_error(delta, p)
+    k2 = -_prediction_error(delta + h / 2 * k1, p)
+    k3 = -_prediction_error(delta + h / 2 * k2, p)
+    k4 = -_prediction_error(delta + h * k3, p)
     return delta + h / 6 * (k1 + 2 * k2 + 2 * k3 + k4)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _flow(p: float, delta: float, stops: NDArray[np.float64], out: NDArray[np.float64]) -> None:
-    """The distance from the logit of p at each stop.
+    """Write the distance of w from the logit of p at each stop into `out`.
 
-    The steps lie on a grid from 0 on; the last one, to a stop, is shorter and leaves the grid.
+    The steps form a grid that starts at 0. From the last grid point before a stop, one shorter step
+    leads to the stop; the next stop continues from the grid point.
     """
     last = 0
     for i in range(stops.size):
         whole = int(stops[i] / LONGEST)
         for _ in range(whole - last):
-            delta = _advanced(p, LONGEST, delta)
+            delta = _runge_kutta_step(p, LONGEST, delta)
         last = whole
-        out[i] = _advanced(p, stops[i] - whole * LONGEST, delta)
+        out[i] = _runge_kutta_step(p, stops[i] - whole * LONGEST, delta)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _descend(
     p: float, eta: float, delta: float, stops: NDArray[np.int64], out: NDArray[np.float64]
 ) -> None:
-    """The distance from the logit of p at each stop."""
+    """Write the distance of w from the logit of p at each stop into `out`."""
     last = 0
     for i in range(stops.size):
         for _ in range(stops[i] - last):
-            delta -= eta * _gap(delta, p)
+            delta -= eta * _prediction_error(delta, p)
         last = stops[i]
         out[i] = delta
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _close(p: float, eta: float, delta: float) -> tuple[int, float]:
-    """Down the gradient until very close to the optimum: the number of steps, and how close."""
+def _descend_until_close(p: float, eta: float, delta: float) -> tuple[int, float]:
+    """Descend until the distance is at most 1e-6; return the number of steps and the distance."""
     steps = 0
     while abs(delta) > 1e-6:
-        delta -= eta * _gap(delta, p)
+        delta -= eta * _prediction_error(delta, p)
         steps += 1
     return steps, delta

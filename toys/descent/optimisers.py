@@ -1,4 +1,4 @@
-"""Optimisers with a memory, at a coin that always shows heads: momentum and acceleration."""
+"""Gradient descent with momentum (heavy ball, Nesterov) on a coin that always shows heads."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ from numba import njit
 from numpy.typing import NDArray
 from pydantic import Field
 
-from toys.descent._late_odds import TERMS, Path, averaged, gradient, path
+from toys.descent._late_odds import TERMS, OddsPath, averaged, gradient, odds_path
 from toys.descent._sure_coin import SureCoin
 
 FIRST_STEPS = 256
-"""Taken one by one at least, before the clock of the steps is trusted."""
+"""Smallest number of steps that are simulated before the series for late steps is used."""
 
 FORGOTTEN = 50.0
-"""After so many memories what came before has lost a factor e^-50."""
+"""After this many memory times the start has decayed by a factor e^-50."""
 
 LARGE_ODDS = 512.0
-"""So large, over the growth of a step and over 1/(1-μ), are the odds where the clock begins."""
+"""Odds from which on the series for late steps is used, in units of 1/(1-μ) and of a step."""
 
 
 class HeavyBall(SureCoin):
-    """Gradient descent with momentum: each step is μ times the last one plus η times the gradient.
+    """Learn that a coin always shows heads, by gradient descent with momentum (the heavy ball).
 
-    A coin always shows heads. The model is the logit w of heads, from 0 and at rest; the loss is
-    ln(1 + e^-w) (Polyak 1964). With μ near 1 the ball shoots far ahead, and waits there for the law
-    to catch up.
+    The model is the logit w of heads. It starts at w = 0, and the loss is ln(1 + e^-w). A step is μ
+    times the last step plus η times the negative gradient (Polyak 1964). If μ is near 1, the first
+    steps overshoot far; w then hardly moves until the asymptotic law catches up with it.
     """
 
     eta: Annotated[float, Field(ge=0.01, le=10, description="learning rate")] = 1.0
@@ -43,23 +43,23 @@ class HeavyBall(SureCoin):
 
     @property
     def C(self) -> float:
-        """The constant that the first steps set: y + a ln y - η t/(1-μ) in the end, y = e^w."""
-        return _path_of(self.eta, self.mu).offset
+        """Limit of y + a ln y - η t/(1-μ) at late times, y = e^w, set by the first steps."""
+        return _odds_path_of(self.eta, self.mu).offset
 
     def exact(self) -> float:
-        """By what grows steadily in each step, a series in e^-w; the first steps as odds."""
-        return _path_of(self.eta, self.mu).loss(self.t)
+        """First steps are simulated as odds; later odds come from a series (see `_late_odds`)."""
+        return _odds_path_of(self.eta, self.mu).loss(self.t)
 
-    def _run(self, stops: NDArray[np.int64], logits: NDArray[np.float64]) -> None:
-        _roll(self.eta, self.mu, stops, logits)
+    def _take_steps(self, stops: NDArray[np.int64], logits: NDArray[np.float64]) -> None:
+        _momentum_steps(self.eta, self.mu, stops, logits)
 
 
 class Nesterov(SureCoin):
-    """Nesterov's acceleration: a gradient step from a point ahead of the last one.
+    """Learn that a coin always shows heads, by Nesterov's accelerated gradient descent.
 
-    A coin always shows heads. The model is the logit w of heads, from 0; the loss is ln(1 + e^-w).
-    Step t goes to z + η times the negative gradient at z, where z is the logit plus (t-1)/(t+2)
-    times its last change (Nesterov 1983; this momentum: Su, Boyd and Candès 2014).
+    The model is the logit w of heads. It starts at w = 0, and the loss is ln(1 + e^-w). Step t
+    first extrapolates to z, the logit plus (t-1)/(t+2) times its last change, and then adds η times
+    the negative gradient at z (Nesterov 1983; this momentum: Su, Boyd and Candès 2014).
     """
 
     eta: Annotated[float, Field(ge=0.01, le=10, description="learning rate")] = 1.0
@@ -70,28 +70,30 @@ class Nesterov(SureCoin):
         """One law for every learning rate."""
         return "optimisers.nesterov" if axis == "t" else None
 
-    def _run(self, stops: NDArray[np.int64], logits: NDArray[np.float64]) -> None:
-        _accelerate(self.eta, stops, logits)
+    def _take_steps(self, stops: NDArray[np.int64], logits: NDArray[np.float64]) -> None:
+        _nesterov_steps(self.eta, stops, logits)
 
 
 @lru_cache(maxsize=64)
-def _path_of(eta: float, mu: float) -> Path:
-    """First steps and clock of the heavy ball."""
+def _odds_path_of(eta: float, mu: float) -> OddsPath:
+    """The odds after any number of steps: simulated first steps, and the series for late ones."""
     slope = gradient()
     step = eta / (1 - mu) * slope
     for _ in range(TERMS):
         step = averaged(mu, eta, slope, step, step)
     steps = max(FIRST_STEPS, math.ceil(FORGOTTEN / -math.log(mu)))
     odds = LARGE_ODDS / (1 - mu) * max(1.0, eta / (1 - mu))
-    return path(partial(_odds, eta, mu), step, steps, odds)
+    return odds_path(partial(_momentum_odds, eta, mu), step, steps, odds)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _roll(eta: float, mu: float, stops: NDArray[np.int64], out: NDArray[np.float64]) -> None:
-    """The logit of a heavy ball at each stop.
+def _momentum_steps(
+    eta: float, mu: float, stops: NDArray[np.int64], out: NDArray[np.float64]
+) -> None:
+    """Write the logit at each stop under gradient descent with momentum into `out`.
 
-    What a sum rounds off is carried to the next one (Kahan): a ball that waits far ahead moves by
-    less than the last digit of w, and would stand still.
+    The sum is a Kahan sum: its rounding error is added to the next step. After an overshoot the
+    steps are smaller than the last digit of w, which would not change at all without this.
     """
     w, velocity, lost, last = 0.0, 0.0, 0.0, 0
     for i in range(stops.size):
@@ -106,11 +108,12 @@ def _roll(eta: float, mu: float, stops: NDArray[np.int64], out: NDArray[np.float
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _accelerate(eta: float, stops: NDArray[np.int64], out: NDArray[np.float64]) -> None:
-    """The logit at each stop, by Nesterov's method.
+def _nesterov_steps(eta: float, stops: NDArray[np.int64], out: NDArray[np.float64]) -> None:
+    """Write the logit at each stop under Nesterov's method into `out`.
 
-    The last change is kept by itself, and what the sum of changes rounds off is carried on (Kahan):
-    as a difference of logits it would lose its digits, and the loss 3 % after 5e7 steps.
+    The last change is stored by itself, since a difference of logits would lose its digits. The sum
+    of the changes is a Kahan sum: its rounding error is added to the next step. Without both, the
+    loss would be wrong by 3 % after 5e7 steps.
     """
     w, change, lost, last = 0.0, 0.0, 0.0, 0
     for i in range(stops.size):
@@ -126,8 +129,8 @@ def _accelerate(eta: float, stops: NDArray[np.int64], out: NDArray[np.float64]) 
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _odds(eta: float, mu: float, steps: int) -> float:
-    """The odds of heads under a heavy ball, after so many steps."""
+def _momentum_odds(eta: float, mu: float, steps: int) -> float:
+    """The odds of heads after this number of steps with momentum."""
     y, velocity = 1.0, 0.0
     for _ in range(steps):
         velocity = mu * velocity + eta / (1.0 + y)

@@ -1,4 +1,4 @@
-"""Gradient descent with weight decay at a coin that always shows heads: a floor."""
+"""Gradient descent with weight decay on a coin that always shows heads."""
 
 from __future__ import annotations
 
@@ -15,21 +15,22 @@ from pydantic_core import PydanticCustomError
 from toys.descent._sure_coin import SureCoin
 
 GREATEST_STEP = 1.0
-"""η (λ + 1/4) below this keeps every step from overshooting the place of rest."""
+"""Upper bound of η (λ + 1/4). Below it, no step overshoots the fixed point."""
 
 NEWTON = 60
-"""Steps of Newton's method for the place of rest; it needs about six."""
+"""Number of steps of Newton's method for the fixed point; it needs about six."""
 
 LINEAR = 1e-17
-"""So near its place of rest the logit approaches it in proportion, to rounding."""
+"""Distance to the fixed point below which the dynamics is linear, to rounding."""
 
 
 class WeightDecay(SureCoin):
-    """Gradient descent with weight decay: each step also takes η λ w away from the logit.
+    """Learn that a coin always shows heads, by gradient descent with weight decay.
 
-    A coin always shows heads. The model is the logit w of heads, from 0; the loss is the log loss
-    ln(1 + e^-w), without the penalty λ w²/2 that is descended too. The logit comes to rest where
-    λ w = 1/(1 + e^w), so that a floor is left, which the loss approaches exponentially.
+    The model is the logit w of heads, which starts at w = 0. A step adds η times the negative
+    gradient of ln(1 + e^-w) + λ w²/2. The loss is the log loss ln(1 + e^-w) alone, without the
+    penalty. The logit tends to the fixed point at which λ w = 1/(1 + e^w). The loss therefore
+    approaches a positive floor, exponentially.
     """
 
     eta: Annotated[float, Field(ge=0.1, le=3.8, description="learning rate")] = 1.0
@@ -42,8 +43,8 @@ class WeightDecay(SureCoin):
         if self.eta * (self.decay + 0.25) >= GREATEST_STEP:
             raise PydanticCustomError(
                 "overshoots",
-                "eta = {eta} with decay = {decay} overshoots the place of rest (eta times decay + "
-                "1/4 is below 1, so that eta < {most})",
+                "eta = {eta} with decay = {decay} overshoots the fixed point (eta (decay + 1/4) "
+                "must be below 1, so that eta < {most})",
                 {
                     "eta": f"{self.eta:g}",
                     "decay": f"{self.decay:g}",
@@ -54,33 +55,33 @@ class WeightDecay(SureCoin):
 
     @property
     def quantity(self) -> str:
-        """The log loss, with the floor that weight decay leaves."""
+        """The log loss, which includes the floor that weight decay leaves."""
         return "log loss, nats, with a floor"
 
     def derivation(self, axis: str) -> str | None:
-        """Exponentially to a floor."""
+        """An exponential approach to a floor."""
         return "weight_decay.descent" if axis == "t" else None
 
     @property
     def w_inf(self) -> float:
-        """Where the logit comes to rest: λ w = 1/(1 + e^w)."""
-        return _rest_of(self.decay)
+        """The fixed point of the logit: λ w = 1/(1 + e^w)."""
+        return _fixed_point(self.decay)
 
     @property
     def c(self) -> float:
-        """The distance to the place of rest falls by e^-c in a step, in the end."""
+        """At late times, a step multiplies the distance to the fixed point by e^-c."""
         return _rate(self.eta, self.decay, self.w_inf)
 
     @property
     def P(self) -> float:
-        """What the loss above its floor, times e^(ct), tends to."""
+        """The limit of the loss above its floor, times e^(ct)."""
         return _amplitude(self.eta, self.decay, self.w_inf)
 
-    def _run(self, stops: NDArray[np.int64], logits: NDArray[np.float64]) -> None:
+    def _take_steps(self, stops: NDArray[np.int64], logits: NDArray[np.float64]) -> None:
         _descend(self.eta, self.decay, stops, logits)
 
 
-def _rest_of(decay: float) -> float:
+def _fixed_point(decay: float) -> float:
     """The root of ln λ + ln w + ln(1 + e^w), by Newton's method in ln w, from above."""
     log_w = math.log(max(1.0, -math.log(decay)))
     for _ in range(NEWTON):
@@ -90,22 +91,26 @@ def _rest_of(decay: float) -> float:
     return math.exp(log_w)
 
 
-def _rate(eta: float, decay: float, rest: float) -> float:
-    """c, from what a step leaves of a small distance to the place of rest."""
-    tails = decay * rest
+def _rate(eta: float, decay: float, fixed_point: float) -> float:
+    """The rate c, from the linearised step at the fixed point."""
+    tails = decay * fixed_point
     return -math.log1p(-eta * (decay + tails * (1 - tails)))
 
 
 @lru_cache(maxsize=64)
-def _amplitude(eta: float, decay: float, rest: float) -> float:
-    """The probability of tails at rest, times what is left of the distance, times e^(ct)."""
-    tails = decay * rest
-    return tails * rest * math.exp(_gained(eta, decay, tails, rest, _rate(eta, decay, rest)))
+def _amplitude(eta: float, decay: float, fixed_point: float) -> float:
+    """The amplitude P: tails at the fixed point, times the limit of distance e^(ct)."""
+    tails = decay * fixed_point
+    return (
+        tails
+        * fixed_point
+        * math.exp(_log_growth(eta, decay, tails, fixed_point, _rate(eta, decay, fixed_point)))
+    )
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _descend(eta: float, decay: float, stops: NDArray[np.int64], out: NDArray[np.float64]) -> None:
-    """The logit at each stop."""
+    """Write the logit at each stop into `out`."""
     w, last = 0.0, 0
     for i in range(stops.size):
         for _ in range(stops[i] - last):
@@ -115,12 +120,12 @@ def _descend(eta: float, decay: float, stops: NDArray[np.int64], out: NDArray[np
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _gained(eta: float, decay: float, tails: float, rest: float, c: float) -> float:
-    """By how much ln(distance to the place of rest) + c t grows, from t = 0 on.
+def _log_growth(eta: float, decay: float, tails: float, fixed_point: float, c: float) -> float:
+    """Total growth of ln(distance to the fixed point) + c t, from t = 0 on.
 
     A step adds an amount of the order of the distance, so that the sum converges.
     """
-    distance, gained = rest, 0.0
+    distance, gained = fixed_point, 0.0
     while distance > LINEAR:
         grown = math.expm1(distance)
         pull = decay + tails * (1.0 - tails) * grown / (1.0 + tails * grown) / distance

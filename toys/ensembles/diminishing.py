@@ -1,4 +1,4 @@
-"""Diminishing returns: what twice the data gain, where the loss is exactly a power law."""
+"""Diminishing returns: the gain from twice the data, if the loss is exactly a power law."""
 
 from __future__ import annotations
 
@@ -14,30 +14,36 @@ from toys.limits import refuse_beyond
 from toys.toy import Size, Toy
 
 MAX_LITERAL_TRIES = 5 * 10**8
-"""Two halves of more tries than this take longer than four seconds."""
+"""Most tries in one replicate. Two halves of more take longer than four seconds."""
 
 CERTAIN = 60.0
-"""So many tries are expected in the range that is searched: it holds none with e^-CERTAIN."""
+"""Fewest expected tries in the range that is searched, which has none with e^-CERTAIN."""
 
 WORDS = 2**14
-"""Random words drawn at a time: they stay in the cache."""
+"""Number of random words drawn at a time, which stay in the cache."""
 
 
 class DiminishingReturns(Toy):
-    """By how much random search is better with 2N data than with N: L(N) - L(2N).
+    """Measure how much better random search is with 2N data than with N data.
 
-    Every datum brings tries. Their number is a Poisson process, on average (x/s)^(1/a) tries a
-    datum with an excess loss below x, and L is the excess loss of the best of them so far. Its mean
-    is c N^-a at every N, with the scale s = c / Γ(1+a). One search goes on from N data to 2N, so
-    that the gain is never negative: it is zero where the best try came early.
+    Every datum allows random tries. The number of tries with an excess loss below x is a Poisson
+    process, with (x/s)^(1/a) tries for each datum on average. L is the excess loss of the best try
+    so far. Its mean is exactly c N^-a at every N if the scale is s = c / Γ(1+a). The gain is L(N) -
+    L(2N). One search continues from N data to 2N, so that the gain is never negative; it is zero if
+    the best try was in the first half.
     """
 
     c: Annotated[float, Field(ge=1e-70, le=1e70, description="mean loss with one datum")] = 1.0
     a: Annotated[float, Field(ge=0.05, le=4, description="exponent of the loss")] = 0.5
-    N: Annotated[float, Size("data"), Field(ge=1, le=1e15, description="data, then doubled")] = 1e3
+    N: Annotated[
+        float, Size("data"), Field(ge=1, le=1e15, description="data, before they are doubled")
+    ] = 1e3
     sampler: Annotated[
         Literal["tries", "best tries"],
-        Field(description="all tries of both halves of the data; or the best of each half alone"),
+        Field(
+            description="tries: all tries of both halves of the data; best tries: only the best "
+            "of each half, by its law"
+        ),
     ] = "best tries"
 
     shortcuts = ("best tries",)
@@ -56,7 +62,7 @@ class DiminishingReturns(Toy):
 
     @property
     def source(self) -> str:
-        """Where returns are said to diminish."""
+        """The passage that says that returns diminish."""
         return "Anonymous2024, 'Practical Considerations', diminishing returns"
 
     def derivation(self, axis: str) -> str | None:
@@ -66,7 +72,7 @@ class DiminishingReturns(Toy):
     def simulate(self, rng: np.random.Generator, replicates: int) -> NDArray[np.float64]:
         """Gains of `replicates` searches, shape (replicates,)."""
         if self.sampler == "tries":
-            # tries up to the loss s, or farther where fewer than CERTAIN are expected there
+            # tries up to the loss s, or farther if fewer than CERTAIN are expected there
             tries = max(self.N, CERTAIN)
             best = np.stack([search(rng, tries, replicates) for _ in range(2)])
             best *= tries / self.N
@@ -82,21 +88,21 @@ class DiminishingReturns(Toy):
 
 
 def search(rng: np.random.Generator, tries: float, replicates: int) -> NDArray[np.float64]:
-    """The best of Poisson many tries, as its share of the range, over and over.
+    """The best of a Poisson number of tries, as a share of the range, for each replicate.
 
     Parameters
     ----------
     rng : numpy.random.Generator
-        Source of the numbers of tries, and then of a random word for each.
+        Source of the numbers of tries, and then of a random word for each try.
     tries : float
         Expected number of tries in the range.
     replicates : int
-        How many times.
+        Number of replicates.
 
     Returns
     -------
     ndarray of float64, shape (replicates,)
-        The lowest share, uniform in steps of 2^-64; 1 where there was no try.
+        The lowest share, uniform in steps of 2^-64; 1 if there was no try.
     """
     counts = rng.poisson(tries, size=replicates)
     lowest = np.full(replicates, 2**64 - 1, dtype=np.uint64)
@@ -113,9 +119,9 @@ def _search(
     state: NDArray[np.int64],
     lowest: NDArray[np.uint64],
 ) -> None:
-    """Try on until the words run out, or all replicates are done.
+    """Continue to try until the words run out or all replicates are done.
 
-    `state` says where to go on: the replicate, and how many tries it has had.
+    `state` holds where to continue: the replicate, and its number of tries so far.
     """
     replicate, tried = state
     used = 0

@@ -1,4 +1,4 @@
-"""Ensembles: sub-models that are averaged, and how far that reduces their squared error."""
+"""Ensembles: averages over sub-models, and how far averaging reduces the squared error."""
 
 from __future__ import annotations
 
@@ -15,20 +15,21 @@ from toys.limits import refuse_beyond
 from toys.toy import Size, Toy
 
 MAX_LITERAL_DRAWS = 10**9
-"""A single replicate of more draws than this takes longer than four seconds."""
+"""Most real draws in one replicate. More take longer than four seconds."""
 
 PIECE = 17
-"""Bits of a uniform number that choose one point; three such pieces are in its 53 bits."""
+"""Bits of a uniform number that choose one point. Its 53 bits contain three such pieces."""
 
 SOURCE = "Anonymous2024, 'Why do big models work?'"
 
 
 class Ensemble(Toy):
-    """Average the predictions of K exchangeable sub-models, and square the error.
+    """Average the predictions of K exchangeable sub-models, and measure the squared error.
 
-    The error of a sub-model is b + √(ρv) z₀ + √((1-ρ)v) zᵢ: the bias b, a part that all of them
-    share, and a part of its own; z₀, z₁, ..., z_K are standard normal. So each has the variance v,
-    and each pair the correlation ρ = `rho`. Only the parts of their own average out.
+    The error of a sub-model is b + √(ρv) z₀ + √((1-ρ)v) zᵢ. It consists of the bias b, a part that
+    all sub-models share, and a part of its own; z₀, z₁, ..., z_K are standard normal. So each
+    sub-model has the variance v, and each pair has the correlation ρ = `rho`. Only the parts of
+    their own average out.
     """
 
     b: Annotated[float, Field(gt=-5, lt=5, description="bias of every sub-model")] = 0.2
@@ -37,7 +38,9 @@ class Ensemble(Toy):
     K: Annotated[int, Size("sub-models"), Field(ge=1, le=10**15, description="sub-models")] = 100
     sampler: Annotated[
         Literal["members", "average"],
-        Field(description="K sub-models and their average; or the average's own law"),
+        Field(
+            description="members: K sub-models and their average; average: the law of the average"
+        ),
     ] = "average"
 
     shortcuts = ("average",)
@@ -51,12 +54,12 @@ class Ensemble(Toy):
 
     @property
     def quantity(self) -> str:
-        """Squared error of the average."""
+        """The squared error of the average."""
         return "squared error of the average, in the square of the prediction's unit"
 
     @property
     def source(self) -> str:
-        """Where sub-models are said to average out."""
+        """The passage that says that sub-models average out."""
         return SOURCE
 
     def derivation(self, axis: str) -> str | None:
@@ -74,16 +77,16 @@ class Ensemble(Toy):
         return (self.b + shared * normal[0] + own / math.sqrt(self.K) * normal[1]) ** 2
 
     def exact(self) -> float:
-        """b² + ρv + (1-ρ)v/K, at every K."""
+        """b² + ρv + (1-ρ)v/K, exact at every K."""
         return self.b**2 + self.rho * self.v + (1 - self.rho) * self.v / self.K
 
 
 class BaggedMean(Toy):
-    """Average the means of K bootstrap resamples of N points.
+    """Average the means of K bootstrap resamples of the same N points (bagging).
 
-    The points are normal with mean 0 and standard deviation σ. A resample is N of them, drawn with
-    replacement; its mean is a sub-model. The K means are averaged; the loss is the square of that
-    average. What the resamples have in common, the points, does not average out.
+    The points are normal with mean 0 and standard deviation σ. A resample consists of N of them,
+    drawn with replacement, and its mean is a sub-model. The loss is the square of the average of
+    the K means. The points are common to all resamples, so that their error does not average out.
     """
 
     N: Annotated[int, Field(ge=2, le=10**5, description="points")] = 10
@@ -93,7 +96,10 @@ class BaggedMean(Toy):
     K: Annotated[int, Size("resamples"), Field(ge=1, le=10**12, description="resamples")] = 100
     sampler: Annotated[
         Literal["resamples", "counts"],
-        Field(description="K N drawn points; or how often each point is drawn, by binomials"),
+        Field(
+            description="resamples: K N drawn points; counts: the number of draws of each point, "
+            "by binomials"
+        ),
     ] = "counts"
 
     shortcuts = ("counts",)
@@ -105,19 +111,19 @@ class BaggedMean(Toy):
             raise PydanticCustomError(
                 "too_many_draws",
                 "K = {K} with N = {N} is too large for sampler 'resamples' (at most {most} drawn "
-                "points a replicate); use 'counts'",
+                "points in a replicate); use 'counts'",
                 {"K": self.K, "N": self.N, "most": MAX_LITERAL_DRAWS},
             )
         return self
 
     @property
     def quantity(self) -> str:
-        """Squared error of the bagged mean."""
+        """The squared error of the bagged mean."""
         return "squared error of the bagged mean, in the square of sigma's unit"
 
     @property
     def source(self) -> str:
-        """Where sub-models are said to average out."""
+        """The passage that says that sub-models average out."""
         return SOURCE
 
     def derivation(self, axis: str) -> str | None:
@@ -128,17 +134,17 @@ class BaggedMean(Toy):
         """Squared errors of `replicates` bagged means, shape (replicates,)."""
         means = np.empty(replicates)
         if self.sampler == "resamples":
-            _bag(rng, np.empty(self.N), self.K, means)
+            _bagged_means(rng, np.empty(self.N), self.K, means)
         else:
-            means = self._counted(rng, replicates)
+            means = self._means_from_counts(rng, replicates)
         return (self.sigma * means) ** 2
 
     def exact(self) -> float:
-        """σ² (1/N + (N-1)/(N² K)), at every K."""
+        """σ² (1/N + (N-1)/(N² K)), exact at every K."""
         return self.sigma**2 * (1 + (self.N - 1) / (self.N * self.K)) / self.N
 
-    def _counted(self, rng: np.random.Generator, replicates: int) -> NDArray[np.float64]:
-        """Bagged means for sigma = 1, from how often each point is drawn in all resamples."""
+    def _means_from_counts(self, rng: np.random.Generator, replicates: int) -> NDArray[np.float64]:
+        """Bagged means for sigma = 1, from the number of draws of each point in all resamples."""
         left = np.full(replicates, self.N * self.K)
         total = np.zeros(replicates)
         for points in range(self.N, 0, -1):
@@ -163,13 +169,13 @@ def _average_members(
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _bag(
+def _bagged_means(
     rng: np.random.Generator, points: NDArray[np.float64], K: int, out: NDArray[np.float64]
 ) -> None:
     """Average of the means of K resamples of standard normal points, for each replicate.
 
-    A piece r of `PIECE` bits chooses the point r N >> PIECE. Pieces are thrown away where they are
-    too many for an equal share of each point (Lemire 2019).
+    A piece r of `PIECE` bits chooses the point r N >> PIECE. Pieces are rejected if they would give
+    some points a larger share than others (Lemire 2019).
     """
     N = points.size
     size = 1 << PIECE

@@ -1,4 +1,4 @@
-"""Sums over subsets of random weights: how near the best of them comes to a target."""
+"""Sums over subsets of random weights: the distance of the best of them from a target."""
 
 from __future__ import annotations
 
@@ -12,24 +12,25 @@ from pydantic import Field
 from toys.toy import Size, Toy
 
 UNIT = 2.0**53
-"""Weights are whole multiples of 2/UNIT, so that all sums are exact in 64-bit integers."""
+"""Weights are integer multiples of 2/UNIT, so that all sums are exact in 64-bit integers."""
 
 
 class SubsetSum(Toy):
-    """Of all 2ⁿ subsets of n random weights take the one whose sum is nearest to the target x.
+    """Choose the subset of n random weights whose sum is nearest to a target x.
 
-    The weights are uniform on (-1, 1); the loss is the distance between that sum and x. It is the
-    best of countless sub-models, not their average. Its mean is dominated by rare sets of weights
-    that hardly reach x, so that its median or geometric mean is measured.
+    The weights are uniform on (-1, 1), and all 2ⁿ subsets are allowed. The loss is the distance
+    between the best sum and x. It belongs to the best of very many sub-models, not to their
+    average. Its mean is dominated by rare sets of weights that hardly reach x, so that its median
+    or geometric mean is measured.
 
-    The best subset is found by meeting in the middle: all sums of each half of the weights in
-    order, and one walk through both, 2^(n/2) steps instead of 2ⁿ.
+    The best subset is found by meeting in the middle: the sums of each half of the weights are
+    sorted, and one walk through both lists takes 2^(n/2) steps instead of 2ⁿ.
     """
 
     x: Annotated[float, Field(ge=0.01, le=2, description="target")] = 0.3
     n: Annotated[int, Size("weights"), Field(ge=1, le=36, description="weights")] = 16
     statistic: Annotated[
-        Literal["median", "geometric mean"], Field(description="of the distance")
+        Literal["median", "geometric mean"], Field(description="statistic of the distance")
     ] = "median"
 
     derivations = ("ensemble.subset_sum",)
@@ -41,19 +42,19 @@ class SubsetSum(Toy):
 
     @property
     def source(self) -> str:
-        """Where one of countless sub-models is said to solve the problem."""
+        """The passage that says that one of very many sub-models solves the problem."""
         return (
             "Anonymous2024, 'Why do big models work?', sub-models "
             "'one of which is likely to solve the problem'"
         )
 
     def derivation(self, axis: str) -> str | None:
-        """The law in n, whatever the target."""
+        """The law in n, which does not depend on the target."""
         return "ensemble.subset_sum" if axis == "n" else None
 
     def simulate(self, rng: np.random.Generator, replicates: int) -> NDArray[np.float64]:
         """Distances for `replicates` sets of weights, shape (replicates,)."""
-        # weights are even multiples of 1/UNIT and the target an odd one: no distance is zero
+        # weights are even multiples of 1/UNIT, the target is an odd one: no distance is 0
         target = int(self.x * UNIT) | 1
         nearest = np.empty(replicates, dtype=np.int64)
         half = self.n // 2
@@ -65,9 +66,9 @@ class SubsetSum(Toy):
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _sorted_sums(rng: np.random.Generator, n: int, sums: NDArray[np.int64]) -> int:
-    """All subset sums of n new weights in ascending order; returns which row of `sums` has them.
+    """Write all subset sums of n new weights in increasing order; return their row in `sums`.
 
-    Each weight doubles the list: it is merged with itself shifted by the weight.
+    Each weight doubles the list: it is merged with a copy that is shifted by the weight.
     """
     here = 0
     sums[0, 0] = 0
@@ -77,7 +78,9 @@ def _sorted_sums(rng: np.random.Generator, n: int, sums: NDArray[np.int64]) -> i
         low, high = min(weight, 0), max(weight, 0)
         old, new = sums[here], sums[1 - here]
         i, j = 0, 0
-        while i < size:  # the lower list ends first: its last is the smaller of the two
+        while (
+            i < size
+        ):  # the lower list ends first, because its last entry is the smaller of the two
             one, other = old[i] + low, old[j] + high
             first = one <= other
             new[i + j] = one if first else other

@@ -1,4 +1,4 @@
-"""A Brownian motion with a drift that pulls it back: where its maximum lies, in the mean."""
+"""The maximum of a Brownian motion with a drift that pulls it down: its mean location."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from numba import njit
 from numpy.typing import NDArray
 
 COARSE = 250
-"""Steps in either direction of the coarser of two grids."""
+"""Number of steps in either direction of the coarser of two grids."""
 
 RARE = 40.0
-"""Both reaches are such that what lies beyond has about the probability exp(-RARE)."""
+"""The grids end where the probability of what lies beyond is about exp(-RARE)."""
 
 
 @lru_cache(maxsize=256)
 def mean_drift(k: float) -> float:
     """E D(Z), where Z maximises W(s) - D(|s|) over all real s, and D(s) = 2^k s^(k+1)/(k+1).
 
-    W is a two-sided Brownian motion. Weighing D by a factor and rescaling s shows that
-    E D(Z) = E max(W - D)/(2k+1), and that maximum is the larger of two independent ones, to the
-    right and to the left of 0. For k = 1 it is the variance of Chernoff's distribution, 0.26356.
+    W is a two-sided Brownian motion. Multiplying D by a factor and rescaling s shows that E D(Z) =
+    E max(W - D)/(2k+1). This maximum is the larger of two independent ones, to the right and to the
+    left of 0. For k = 1, E D(Z) is the variance of Chernoff's distribution, 0.26356.
 
     Parameters
     ----------
@@ -41,17 +41,19 @@ def mean_drift(k: float) -> float:
 def _expected_maximum(k: float, steps: int) -> float:
     """E max(M, M'), both with the distribution F(m) = P(W(s) < m + D(s) for all s > 0)."""
     reach = (2 * RARE * (k + 1) ** 2 / 4**k) ** (1 / (2 * k + 1))  # D²/(2s) = RARE
-    # the largest m: the least of (m + D)²/(2s) over s is RARE
+    # the largest m: there the minimum of (m + D)²/(2s) over s is RARE
     s = reach * np.linspace(0, 1, 2001)[1:]
     height = float(np.max(np.sqrt(2 * RARE * s) - 2**k * s ** (k + 1) / (k + 1)))
     crowded = np.sinh(3 * np.linspace(0, 1, steps + 1)) / math.sinh(3)  # where F is steep
     m = height * crowded
     times = reach * np.linspace(0, 1, steps + 1) ** 2
-    survival = -np.expm1(-2 * (2 * reach) ** k * m)  # as if the drift stayed as it is
+    survival = -np.expm1(
+        -2 * (2 * reach) ** k * m
+    )  # exact for a drift that stays constant from here on
     _backwards(times, m, k, survival)
     beyond = 1 - survival**2
     stretch = np.cosh(3 * np.linspace(0, 1, steps + 1)) * 3 / math.sinh(3) * height
-    values = beyond * stretch  # dm over the even grid
+    values = beyond * stretch  # times dm/d(grid)
     return float((values.sum() - (values[0] + values[-1]) / 2) / steps)
 
 
@@ -61,7 +63,8 @@ def _backwards(
 ) -> None:
     """Solve u_s + (2s)^k u_y + u_yy/2 = 0, u = 0 at y = 0, from the last time to the first.
 
-    u is the probability that y + W + (the drift from now on) never falls to 0. Crank and Nicolson.
+    u is the probability that y + W + (the drift from now on) never falls to 0. The method is that
+    of Crank and Nicolson.
     """
     n = y.size
     below, above = np.zeros(n), np.zeros(n)

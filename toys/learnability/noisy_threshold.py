@@ -1,10 +1,11 @@
-"""A threshold on the line, learned from noisy labels by the fewest errors.
+"""A threshold on the line, learned from noisy labels by minimising the number of errors.
 
-The errors of a threshold at t + h, less those at t, are a random walk in the samples between the
-two: a right label there is an error more, a wrong one an error less. The walks to both sides of t
-are made outwards, sample by sample, for as long as they may still find a new minimum. From H above
-the minimum so far, where labels are right with probability (1+m)/2 or more, that has a probability
-below ((1-m)/(1+m))^H < exp(-2mH) (gambler's ruin): a walk ends where this is 6e-19.
+The number of errors of a threshold at t + h, minus that of the true threshold t, is a random walk
+over the samples between the two. A right label there is one error more, and a wrong label one error
+less. The two walks, to the left and to the right of t, are simulated outwards, sample by sample,
+until a new minimum is practically impossible. If labels are right with probability (1+m)/2 or more,
+a walk that is H above its minimum falls to a new minimum with a probability below ((1-m)/(1+m))^H <
+exp(-2mH) (gambler's ruin). A walk ends when this is below 6e-19.
 """
 
 from __future__ import annotations
@@ -21,32 +22,32 @@ from toys.learnability._chernoff import mean_drift
 from toys.toy import Size, Toy
 
 NO_RETURN = 42.0
-"""A walk ends where 2mH exceeds this."""
+"""A walk ends when 2mH exceeds this."""
 
 PACE = 8
-"""Whether a walk may end is asked at every so many samples."""
+"""The walk checks whether it may end once in this many samples."""
 
 ROUNDING = 1e-13
-"""What the ends of the line add to a loss counts for nothing below this, relative to it."""
+"""Relative error of the loss below which the ends of the line are neglected."""
 
 
 class _NoisyThreshold(Toy):
-    """What both kinds of noise share: the threshold 1/2, and how it is learned."""
+    """Base class for both kinds of noise: the threshold 1/2, and how it is learned."""
 
     @property
     def t(self) -> float:
-        """True threshold."""
+        """The true threshold."""
         return 0.5
 
     @property
     def quantity(self) -> str:
-        """Error less that of the true threshold."""
+        """The error minus that of the true threshold."""
         return "excess error: probability of a wrong label, less the least possible"
 
     def _shifts(
         self, rng: np.random.Generator, N: int, k: float, clear: float, replicates: int
     ) -> NDArray[np.float64]:
-        """How far the learned thresholds are from the true one, shape (replicates,)."""
+        """Distances of the learned thresholds from the true one, shape (replicates,)."""
         right = rng.binomial(N, 0.5, size=replicates)
         out = np.empty(replicates)
         _learn(rng, N, right, float(k), float(clear), out)
@@ -54,12 +55,12 @@ class _NoisyThreshold(Toy):
 
 
 class TsybakovThreshold(_NoisyThreshold):
-    """Learn the threshold 1/2 from N uniform points with labels that are noisier the nearer to it.
+    """Learn the threshold 1/2 from N uniform points whose labels are noisier near the threshold.
 
-    A label at x is right with probability (1+m)/2, m = |2(x-1/2)|^k. The learner takes a threshold
-    with the fewest wrong labels, halfway between two samples, or a sample and the end of the line;
-    of several it takes one at random. The loss is its excess error, 2^k h^(k+1)/(k+1) if it is off
-    by h.
+    A label at x is right with probability (1+m)/2, where m = |2(x-1/2)|^k. The learner takes a
+    threshold with the fewest wrong labels, halfway between two neighbouring samples, or between a
+    sample and the end of the line. If several have the fewest, it takes one at random. The loss is
+    the excess error, which is 2^k h^(k+1)/(k+1) if the threshold is off by h.
     """
 
     k: Annotated[float, Field(ge=0.25, le=8, description="how fast the noise vanishes")] = 1.0
@@ -71,14 +72,14 @@ class TsybakovThreshold(_NoisyThreshold):
     def c(self) -> float:
         """Typical shift of the threshold, rescaled: (E h^(k+1))^(1/(k+1)) is c N^(-1/(2k+1)).
 
-        From the argmax of a Brownian motion with drift, to about 1e-8 relative.
+        It is computed from the argmax of a Brownian motion with drift, to about 1e-8 relative.
         """
         lost = mean_drift(self.k)
         return float((lost * (self.k + 1) / 2**self.k) ** (1 / (self.k + 1)))
 
     @property
     def source(self) -> str:
-        """Where sample complexity is put forward as a scaling law."""
+        """The passage that proposes sample complexity as a scaling law."""
         return "Anonymous2024, 'History'"
 
     def derivation(self, axis: str) -> str | None:
@@ -92,11 +93,12 @@ class TsybakovThreshold(_NoisyThreshold):
 
 
 class MassartThreshold(_NoisyThreshold):
-    """Learn the threshold 1/2 from N uniform points, whose labels are flipped with probability q.
+    """Learn the threshold 1/2 from N uniform points whose labels are flipped with probability q.
 
-    The learner takes a threshold with the fewest wrong labels, halfway between two samples, or a
-    sample and the end of the line; of several it takes one at random. The loss is its excess error,
-    (1-2q) h if it is off by h. Noise that is bounded away from 1/2 changes the prefactor only.
+    The learner takes a threshold with the fewest wrong labels, halfway between two neighbouring
+    samples, or between a sample and the end of the line. If several have the fewest, it takes one
+    at random. The loss is the excess error, which is (1-2q) h if the threshold is off by h. Noise
+    that stays away from 1/2 changes only the prefactor.
     """
 
     q: Annotated[float, Field(ge=0, le=0.45, description="probability of a flip")] = 0.2
@@ -106,7 +108,7 @@ class MassartThreshold(_NoisyThreshold):
 
     @property
     def source(self) -> str:
-        """Where sample complexity is put forward as a scaling law."""
+        """The passage that proposes sample complexity as a scaling law."""
         return "Anonymous2024, 'History'"
 
     def derivation(self, axis: str) -> str | None:
@@ -121,14 +123,14 @@ class MassartThreshold(_NoisyThreshold):
         return clear * self._shifts(rng, self.N, 0.0, clear, replicates)
 
     def exact(self) -> float | None:
-        """The expected excess error, wherever the ends of the line do not matter; or None.
+        """The expected excess error where the ends of the line are negligible; None otherwise.
 
-        The minimum lies j samples from t, and so (j + 1/2)/(N+1) from it in the mean. A walk of n
-        samples on a side misses a minimum further out with probability rho^n/(1 - rho) at most,
-        rho = 2 sqrt(q(1-q)), where n is binomial.
+        A minimum that lies j samples from t is (j + 1/2)/(N+1) away from it on average. On a side
+        with n samples, where n is binomial, the walk misses a minimum further out with a
+        probability of at most rho^n/(1 - rho), rho = 2 sqrt(q(1-q)).
         """
         q = self.q
-        if q == 0:  # half of the difference of both gaps, ends and all
+        if q == 0:  # half of the difference of both gaps; ends included
             return -math.expm1(-self.N * math.log(2)) / (2 * (self.N + 1))
         rho = 2 * math.sqrt(q * (1 - q))
         missed = self.N * math.log((1 + rho) / 2) - math.log(1 - rho) + 2 * math.log(self.N + 1)
@@ -140,16 +142,16 @@ class MassartThreshold(_NoisyThreshold):
 def massart_prefactor(q: float) -> float:
     """N times the excess error of a threshold learned from labels with flips, for large N.
 
-    The depths of the walks are geometric with the ratio q/p, and a new depth takes 1/(p-q) samples
-    in the mean. Then the walk returns to its minimum a geometric number of times with the ratio q,
-    after 1 + 1/(p-q) samples each. (symbolic: massart.flips)
+    With p = 1-q, the depths of the walks are geometric with the ratio q/p, and a new depth takes
+    1/(p-q) samples on average. The walk then returns to its minimum a geometric number of times
+    with the ratio q, after 1 + 1/(p-q) samples each. (symbolic: massart.flips)
     """
     return 0.75 / (1 - 2 * q) + 2 / (3 * (1 - q)) - 11 / 12 + 5 * q / 6 - 10 * q**2 / 3
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _margin(passed: float, k: float, clear: float) -> float:
-    """By how much a right label is more probable than a wrong one, at this share of the side."""
+    """Probability of a right label minus that of a wrong one; `passed` is the share of the side."""
     if k == 0.0:
         return clear
     if k == 1.0:
@@ -161,10 +163,11 @@ def _margin(passed: float, k: float, clear: float) -> float:
 def _walk(
     rng: np.random.Generator, n: int, k: float, clear: float, found: NDArray[np.float64]
 ) -> None:
-    """From the threshold 1/2 outwards over at most n uniform points on one side.
+    """Walk from the threshold 1/2 outwards over at most n uniform points on one side.
 
-    What is found: the depth of the minimum; how many gaps have it, but for the one at the
-    threshold; the middle of one of them, drawn at random; and the distance of the first point.
+    `found` receives the depth of the minimum; the number of gaps with this minimum, without the gap
+    at the threshold; the middle of one of these gaps, drawn at random; and the distance of the
+    first point.
     """
     passed = 0.0  # share of the side
     here = 0.5  # distance of the last point from the threshold
@@ -214,7 +217,7 @@ def _learn(
     clear: float,
     out: NDArray[np.float64],
 ) -> None:
-    """Distance from 1/2 to the threshold with the fewest wrong labels, ties drawn at random."""
+    """Distance of 1/2 from the threshold with the fewest wrong labels; ties are random."""
     one, other = np.empty(4), np.empty(4)
     for i in range(out.size):
         _walk(rng, right[i], k, clear, one)

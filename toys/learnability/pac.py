@@ -1,4 +1,4 @@
-"""Intervals on the line, and labels that are wrong half of the time: VC dimension and noise."""
+"""Intervals on the line (VC dimension), and one label under the hardest noise (agnostic)."""
 
 from __future__ import annotations
 
@@ -17,21 +17,22 @@ from toys.limits import refuse_beyond
 from toys.toy import Size, Toy
 
 MAX_LITERAL_POINTS = 10**9
-"""A single replicate of more real points than this takes longer than four seconds."""
+"""Most real points in one replicate. More take longer than four seconds."""
 
 NODES, WEIGHTS = np.polynomial.legendre.leggauss(80)
-"""Gauss and Legendre's rule on (-1, 1)."""
+"""Nodes and weights of Gauss-Legendre quadrature on (-1, 1)."""
 
 TAIL = 45.0
-"""An integrand is left where it has fallen by exp(-TAIL)."""
+"""An integrand is cut off where it has fallen by exp(-TAIL)."""
 
 
 class Intervals(Toy):
-    """Learn k intervals, whose 2k ends cut the line into 2k+1 equal parts, from N uniform points.
+    """Learn k intervals on the line from N uniform points, labelled without noise.
 
-    Labels alternate from part to part, without noise. The learner changes its label halfway
-    between two neighbouring samples that differ: it is the nearest neighbour's label. The loss is
-    the error: the share of the line that is labelled wrongly. The VC dimension is 2k.
+    The 2k ends of the intervals cut the line into 2k+1 equal segments, and labels alternate from
+    one to the next. The learner changes its label halfway between two neighbouring samples with
+    different labels: it takes the label of the nearest neighbour. The loss is the error, the share
+    of the line that is labelled wrongly. The VC dimension is 2k.
     """
 
     k: Annotated[int, Field(ge=1, le=64, description="intervals")] = 2
@@ -39,8 +40,8 @@ class Intervals(Toy):
     sampler: Annotated[
         Literal["points", "extremes"],
         Field(
-            description="N points, each seen with its label; or the first and the last sample of "
-            "each segment by their own law",
+            description="points: N points with labels; extremes: only the first and the last "
+            "sample of each segment, by their law",
         ),
     ] = "points"
 
@@ -55,12 +56,12 @@ class Intervals(Toy):
 
     @property
     def quantity(self) -> str:
-        """Share of the line that is labelled wrongly."""
+        """The share of the line that is labelled wrongly."""
         return "error: probability of a wrong label"
 
     @property
     def source(self) -> str:
-        """Where sample complexity is said to scale with the VC dimension."""
+        """The passage that says that sample complexity scales with the VC dimension."""
         return "Anonymous2024, 'History': 'scales with the VC dimension'"
 
     def derivation(self, axis: str) -> str | None:
@@ -81,9 +82,10 @@ class Intervals(Toy):
     def exact(self) -> float:
         """The expected error, to about 1e-12 relative from N = 1 to 1e15.
 
-        A query x takes the label of a sample y with the density N (1-v)^(N-1), v the part of the
-        line that is nearer to x than y. That is 2|x-y|, or what an end leaves of it: two cases,
-        whose integrals over a pair of segments are powers, summed over all pairs that differ.
+        A query x takes the label of a sample y with the density N (1-v)^(N-1), where v is the part
+        of the line that is nearer to x than y is. It is 2|x-y|, unless an end of the line cuts it
+        off. In both cases the integrals over a pair of segments are powers, which are summed over
+        all pairs with different labels.
         """
         N, n = self.N, 2 * self.k + 1
         beyond = _powers(n - np.arange(n + 1), n, N)  # (1-y)^N at the ends y of segments
@@ -107,18 +109,22 @@ class Intervals(Toy):
 
 
 class AgnosticMinimax(Toy):
-    """Learn one label by majority, from N labels that are right with probability (1+g)/2.
+    """Learn one label by majority from N labels, under the noise that is hardest for N labels.
 
-    The gap g = z/√N is the hardest noise for a learner of N labels, and moves with N. A tie, where
-    N is even, is decided by a fair coin. The loss is the excess error: g if the majority is wrong,
-    and 0 otherwise. The worst z is 0.7518.
+    A label is right with probability (1+g)/2. The gap g = z/√N depends on N: a larger gap is easier
+    to see, and a smaller one costs less. A tie, which is possible for even N, is decided by a fair
+    coin. The loss is the excess error: g if the majority is wrong, and 0 otherwise. The hardest z
+    is 0.7518.
     """
 
     z: Annotated[float, Field(ge=0.01, le=5, description="gap times √N")] = 0.7518
     N: Annotated[int, Size("labels"), Field(ge=1, le=10**15, description="labels")] = 1001
     sampler: Annotated[
         Literal["labels", "binomial"],
-        Field(description="N labels, one by one; or the right ones among them as a binomial draw"),
+        Field(
+            description="labels: N labels, one by one; binomial: the number of right ones as one "
+            "binomial draw"
+        ),
     ] = "binomial"
 
     derivations = ("pac.agnostic",)
@@ -128,7 +134,7 @@ class AgnosticMinimax(Toy):
         if self.z**2 >= self.N:
             raise PydanticCustomError(
                 "no_noise",
-                "z = {z} is too large for N = {N}: the gap z/√N must be less than 1 (z < {most})",
+                "z = {z} is too large for N = {N}: the gap z/√N must be below 1 (z < {most})",
                 {"z": f"{self.z:g}", "N": self.N, "most": f"{math.sqrt(self.N):g}"},
             )
         if self.sampler == "labels":
@@ -137,16 +143,16 @@ class AgnosticMinimax(Toy):
 
     @property
     def quantity(self) -> str:
-        """The price of a wrong majority."""
+        """The gap if the majority is wrong."""
         return "excess error: gap if the majority is wrong"
 
     @property
     def source(self) -> str:
-        """Where sample complexity is put forward as a scaling law."""
+        """The passage that proposes sample complexity as a scaling law."""
         return "Anonymous2024, 'History'"
 
     def derivation(self, axis: str) -> str | None:
-        """The law in N; that even sizes can tie leaves its leading term as it is."""
+        """The law in N. Ties at even N do not change its leading term."""
         return "pac.agnostic" if axis == "N" else None
 
     def simulate(self, rng: np.random.Generator, replicates: int) -> NDArray[np.float64]:
@@ -163,9 +169,10 @@ class AgnosticMinimax(Toy):
     def exact(self) -> float:
         """The expected excess error, to about 1e-13 relative from N = 1 to 1e15.
 
-        With n labels, n odd, the majority is wrong if the median of n uniform numbers lies above
-        (1+g)/2. In v = 2u - 1 that median has a density proportional to (1-v²)^((n-1)/2), here
-        integrated from v = g on. With ties decided by a coin an even N is as good as N - 1.
+        For an odd number n of labels, the majority is wrong if the median of n uniform numbers lies
+        above (1+g)/2. In v = 2u - 1 this median has a density proportional to (1-v²)^((n-1)/2),
+        which is integrated from v = g on. With ties decided by a coin, an even N is as good as N -
+        1.
         """
         n = self.N if self.N % 2 else self.N - 1
         return self._gap * 0.5 * _bell(self._gap, n) / _bell(0.0, n)
@@ -176,7 +183,7 @@ class AgnosticMinimax(Toy):
 
 
 def _powers(numerators: NDArray[np.int64], denominator: int, power: int) -> NDArray[np.float64]:
-    """(numerator/denominator)^power, and 0 where the numerator is not positive."""
+    """(numerator/denominator)^power, and 0 if the numerator is not positive."""
     out = np.zeros(numerators.size)
     some = numerators > 0
     out[some] = np.exp(power * np.log(numerators[some] / denominator))
@@ -195,10 +202,10 @@ def _bell(start: float, n: int) -> float:
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _error(seen: NDArray[np.bool_], low: NDArray[np.float64], high: NDArray[np.float64]) -> float:
-    """Share of the line that the nearest neighbour's label gets wrong, in segments.
+    """Share of the line on which the nearest neighbour's label is wrong.
 
-    `low` and `high` are the distances of a segment's first and last sample from its ends, in
-    segments. Between them there is no error.
+    `low` and `high` are the distances of a segment's first and last sample from its ends, in units
+    of a segment. Between these samples there is no error.
     """
     n = seen.size
     total = 0.0
@@ -229,7 +236,7 @@ def _error(seen: NDArray[np.bool_], low: NDArray[np.float64], high: NDArray[np.f
 def _errors_of_points(
     rng: np.random.Generator, N: int, segments: int, out: NDArray[np.float64]
 ) -> None:
-    """Errors from N uniform points each; of a segment only the first and the last matter."""
+    """Errors from N uniform points; in a segment only the first and the last sample matter."""
     low, high = np.empty(segments), np.empty(segments)
     seen = np.empty(segments, dtype=np.bool_)
     for i in range(out.size):
@@ -250,7 +257,7 @@ def _errors_of_points(
 def _errors_of_extremes(
     rng: np.random.Generator, counts: NDArray[np.int64], out: NDArray[np.float64]
 ) -> None:
-    """Errors from the first and the last of so many uniform points in each segment."""
+    """Errors from the first and the last of the uniform points in each segment, by their law."""
     segments = counts.shape[1]
     low, high = np.empty(segments), np.empty(segments)
     seen = np.empty(segments, dtype=np.bool_)

@@ -1,4 +1,4 @@
-"""Atoms that a learner memorises: their probabilities set the rate at which new ones turn up."""
+"""Atoms whose labels a learner memorises: the loss is the probability of those not seen."""
 
 from __future__ import annotations
 
@@ -16,20 +16,21 @@ from toys.toy import Size, Toy
 RATES = "Shah2021, summary of A Theory of Universal Learning"
 
 MAX_LITERAL_DRAWS = 10**8
-"""A single replicate of more real draws than this takes longer than a second."""
+"""Most real draws in one replicate. More take longer than a second."""
 
 FARTHEST = 60.0
-"""An exponential number beyond this is not drawn in the lifetime of the universe."""
+"""Exponential numbers beyond this are practically never drawn."""
 
-ENDLESS = 45.0
-"""Atoms with a mean of exp(-ENDLESS) samples add nothing to what the rarer ones are together."""
+NEGLIGIBLE = 45.0
+"""Atoms with fewer than exp(-NEGLIGIBLE) expected samples are summed up as unseen."""
 
 
 class MemorisedAtoms(Toy):
-    """Memorise the labels of K equiprobable atoms, those of fair coins, from N draws.
+    """Memorise the labels of K equally probable atoms from N draws.
 
-    The loss is the error for a query that is drawn alike: half of the share of atoms that were not
-    seen, since a new one is guessed right half of the time.
+    The labels are those of fair coins. The loss is the error for a query with the same
+    distribution: half of the share of atoms that were not seen, because an unseen label is guessed
+    right half of the time.
     """
 
     K: Annotated[int, Field(ge=2, le=10**7, description="atoms")] = 100
@@ -44,11 +45,11 @@ class MemorisedAtoms(Toy):
 
     @property
     def source(self) -> str:
-        """Where exponential rates are put forward as one of three."""
+        """The passage that describes exponential rates as one of three."""
         return f"{RATES}: exponential"
 
     def derivation(self, axis: str) -> str | None:
-        """The law in N, no power law."""
+        """The law in N, which is not a power law."""
         return "rates.exponential" if axis == "N" else None
 
     def simulate(self, rng: np.random.Generator, replicates: int) -> NDArray[np.float64]:
@@ -58,21 +59,25 @@ class MemorisedAtoms(Toy):
         return out / (2 * self.K)
 
     def exact(self) -> float:
-        """(1-1/K)^N/2: exact at every N."""
+        """(1-1/K)^N/2, exact at every N."""
         return 0.5 * math.exp(self.N * math.log1p(-1 / self.K))
 
 
 class GeometricAtoms(Toy):
-    """Memorise atoms of the probabilities p_i = (1-q) q^(i-1), i = 1, 2, ..., from N draws.
+    """Memorise atoms with geometrically falling probabilities from N draws.
 
-    The loss is the missing mass: the probability that a query is an atom without a sample.
+    The probabilities are p_i = (1-q) q^(i-1), i = 1, 2, ... The loss is the missing mass: the
+    probability that a query is an atom without a sample.
     """
 
     q: Annotated[float, Field(ge=0.01, le=0.99, description="ratio of the probabilities")] = 0.5
     N: Annotated[int, Size("samples"), Field(ge=1, le=10**15, description="samples")] = 100
     sampler: Annotated[
         Literal["draws", "binomial"],
-        Field(description="N atoms, one by one; or how often each atom was drawn, in turn"),
+        Field(
+            description="draws: N atoms, one by one; binomial: the number of draws of each atom "
+            "in turn"
+        ),
     ] = "binomial"
 
     derivations = ("rates.geometric",)
@@ -85,16 +90,16 @@ class GeometricAtoms(Toy):
 
     @property
     def quantity(self) -> str:
-        """Missing mass."""
+        """The missing mass."""
         return "missing mass: probability of an atom without a sample"
 
     @property
     def source(self) -> str:
-        """Where learning curves are put into three classes."""
+        """The passage that divides learning curves into three classes."""
         return RATES
 
     def derivation(self, axis: str) -> str | None:
-        """The law in N, from q = 1/2 on: below, its ripple is no longer small."""
+        """The law in N, for q >= 1/2. For smaller q its oscillation is no longer small."""
         return "rates.geometric" if axis == "N" and self.q >= 0.5 else None
 
     def simulate(self, rng: np.random.Generator, replicates: int) -> NDArray[np.float64]:
@@ -103,7 +108,7 @@ class GeometricAtoms(Toy):
             out = np.empty(replicates)
             rate = -math.log(self.q)
             probabilities = self._probabilities(np.arange(math.ceil(FARTHEST / rate) + 1))
-            probabilities[-1] /= 1 - self.q  # with all beyond
+            probabilities[-1] /= 1 - self.q  # all further ranks included
             _missing_mass(rng, self.N, rate, probabilities, out)
             return out
         left = np.full(replicates, self.N)
@@ -116,22 +121,22 @@ class GeometricAtoms(Toy):
         return missing + self.q**rank
 
     def exact(self) -> float:
-        """The expected missing mass, to about 1e-12 relative from N = 1 to 1e15: a sum."""
+        """The expected missing mass, by a sum, to about 1e-12 relative from N = 1 to 1e15."""
         rate = -math.log(self.q)
-        count = math.ceil((math.log(self.N) + ENDLESS) / rate)
+        count = math.ceil((math.log(self.N) + NEGLIGIBLE) / rate)
         p = self._probabilities(np.arange(count))
         return float(np.sum(p * np.exp(self.N * np.log1p(-p)))) + self.q**count
 
     def _probabilities(self, rank: NDArray[np.int64]) -> NDArray[np.float64]:
-        """Of the atoms whose rank is so much above the first."""
+        """Probabilities of the atoms with these ranks; the first has the rank 0."""
         return np.asarray((1 - self.q) * self.q**rank)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _unseen(rng: np.random.Generator, N: int, K: int, out: NDArray[np.float64]) -> None:
-    """How many of K equiprobable atoms are not among N draws.
+    """Write the number of K equally probable atoms that are not among N draws into `out`.
 
-    Once all are seen, the draws that are left change nothing, and are left out.
+    Once all atoms are seen, the remaining draws change nothing and are skipped.
     """
     seen = np.full(K, -1, dtype=np.int64)
     for i in range(out.size):
@@ -153,11 +158,11 @@ def _missing_mass(
     probabilities: NDArray[np.float64],
     out: NDArray[np.float64],
 ) -> None:
-    """The probability of the geometric atoms that are not among N draws.
+    """Write the probability of the geometric atoms that are not among N draws into `out`.
 
-    The whole part of an exponential number over the rate is the rank; the last of the probabilities
-    is that of all ranks from there on. The sum runs from the rarest atom on, since nearly all of
-    them are missing.
+    The rank of an atom is the integer part of an exponential number over `rate`. The last entry of
+    `probabilities` belongs to all ranks from there on. The sum runs from the rarest atom on,
+    because nearly all of the rare ones are missing.
     """
     atoms = probabilities.size
     seen = np.full(atoms, -1, dtype=np.int64)

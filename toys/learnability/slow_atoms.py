@@ -16,55 +16,59 @@ from toys.limits import refuse_beyond
 from toys.toy import Size, Toy
 
 NORMALISATION = 0.29518242807572503
-"""C, one over the sum of 1/(i ln²(i+1)) over all i."""
+"""The constant C: one over the sum of 1/(i ln²(i+1)) over all i."""
 
 MAX_LITERAL_DRAWS = 10**7
-"""A single replicate of more real draws than this takes longer than a second."""
+"""Most real draws in one replicate. More take longer than a second."""
 
 MAX_QUERIES = 10**6
-"""Queries of one replicate."""
+"""Most queries in one replicate."""
 
 LISTED = 4096
-"""Atoms up to this rank are found in a table: 97 % of all draws."""
+"""Atoms up to this rank are looked up in a table. They are 97 % of all draws."""
 
 GUIDES = 4096
-"""Places of the table that are found without a search."""
+"""Number of equidistant entry points into the table."""
 
 DIRECT = 2000
-"""Atoms below this rank are summed one by one; the others as an integral."""
+"""Atoms below this rank are summed one by one, the others by an integral."""
 
 GOLDEN = 173961102589771
-"""A 48-bit word times the golden ratio: its upper bits scatter ranks over the hash table."""
+"""A multiplier (golden ratio, 48 bits) that scatters ranks over the hash table."""
 
 WORD = 0xFFFFFFFFFFFF
-"""The 48 lowest bits."""
+"""A mask for the 48 lowest bits."""
 
 BEYOND = 4503599627370496.0
-"""2^52: atoms of a higher rank are new whenever they are drawn."""
+"""2^52. An atom of a higher rank counts as new whenever it is drawn."""
 
 NODES, WEIGHTS = np.polynomial.legendre.leggauss(16)
-"""Gauss and Legendre's rule on (-1, 1)."""
+"""Nodes and weights of Gauss-Legendre quadrature on (-1, 1)."""
 
 
 class SlowAtoms(Toy):
-    """Memorise atoms of the probabilities p_i = C/(i ln²(i+1)), i = 1, 2, ..., from N draws.
+    """Memorise atoms with slowly falling probabilities from N draws.
 
-    The loss is the share of `queries` further draws that are atoms without a sample. With
-    `queries=0` it is the missing mass itself, the probability that a query is such an atom.
+    The probabilities are p_i = C/(i ln²(i+1)), i = 1, 2, ... The loss is the share of `queries`
+    further draws that are atoms without a sample. With `queries=0` it is the missing mass itself:
+    the probability that a query is such an atom.
 
-    Atoms come from the whole distribution, by rejection from exp(1/u). Those beyond rank 2^52 are
-    so rare, with probabilities below 5e-20, that they are taken for new whenever they are drawn.
+    Atoms are drawn from the whole distribution, by rejection from exp(1/u). An atom beyond rank
+    2^52 has a probability below 5e-20. It counts as new whenever it is drawn.
     """
 
     N: Annotated[int, Size("samples"), Field(ge=1, le=10**15, description="samples")] = 100
     queries: Annotated[
-        int, Field(ge=0, le=MAX_QUERIES, description="queries per sample; 0: all there can be")
+        int,
+        Field(
+            ge=0, le=MAX_QUERIES, description="queries per sample; 0 for the missing mass itself"
+        ),
     ] = 1
     sampler: Annotated[
         Literal["draws", "one query"],
         Field(
-            description="N atoms and the queries, one by one; or one query, new with the "
-            "probability (1-p)^N",
+            description="draws: N atoms and the queries, one by one; one query: one query, which "
+            "is new with the probability (1-p)^N",
         ),
     ] = "draws"
 
@@ -76,7 +80,7 @@ class SlowAtoms(Toy):
         if self.sampler == "one query" and self.queries != 1:
             raise PydanticCustomError(
                 "one_query",
-                "queries = {queries} does not go with sampler 'one query' (queries = 1)",
+                "queries = {queries} does not go with sampler 'one query' (only queries = 1 does)",
                 {"queries": self.queries},
             )
         if self.sampler == "draws":
@@ -85,23 +89,23 @@ class SlowAtoms(Toy):
 
     @property
     def C(self) -> float:
-        """Normalisation of the probabilities."""
+        """The normalisation of the probabilities."""
         return NORMALISATION
 
     @property
     def quantity(self) -> str:
-        """Missing mass, or an estimate of it."""
+        """The missing mass, or an estimate of it."""
         if self.queries == 0:
             return "missing mass: probability of an atom without a sample"
         return "share of queries that are atoms without a sample"
 
     @property
     def source(self) -> str:
-        """Where arbitrarily slow rates are put forward as one of three."""
+        """The passage that describes arbitrarily slow rates as one of three."""
         return "Shah2021, summary of A Theory of Universal Learning: arbitrarily slow"
 
     def derivation(self, axis: str) -> str | None:
-        """The law in N, no power law."""
+        """The law in N, which is not a power law."""
         return "rates.slow" if axis == "N" else None
 
     def simulate(self, rng: np.random.Generator, replicates: int) -> NDArray[np.float64]:
@@ -111,7 +115,7 @@ class SlowAtoms(Toy):
         if self.sampler == "one query":
             _one_query(rng, float(self.N), p, cumulative, guide, out)
             return out
-        # of N draws 3 % are not in the table: more than an eighth never are, if N is large
+        # 3 % of N draws are not in the table; for large N they are never more than an eighth
         beyond = max(self.N // 8, min(self.N, 2**14))
         slots = np.zeros(2 ** (2 * beyond).bit_length(), dtype=np.int64)
         _memorise(rng, self.N, self.queries, p, cumulative, guide, slots, out)
@@ -120,8 +124,9 @@ class SlowAtoms(Toy):
     def exact(self) -> float:
         """The expected missing mass, to about 1e-12 relative from N = 1 to 1e15.
 
-        The first atoms one by one, the others by Euler and Maclaurin's formula: an integral over
-        the logarithm of the rank to where the atoms are all missing, and C/ln(rank) beyond.
+        The first atoms are summed one by one, the others by the Euler-Maclaurin formula. Its
+        integral runs over the logarithm of the rank to where all atoms are missing; beyond, it is
+        C/ln(rank).
         """
         return NORMALISATION * _sum_of_missing(float(self.N))
 
@@ -148,7 +153,7 @@ def _sum_of_missing(N: float) -> float:
 
 @lru_cache(maxsize=1)
 def _table() -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]:
-    """Probabilities of the first atoms, their cumulative sums, and where to look them up."""
+    """Probabilities of the first atoms, their cumulative sums, and entry points into these."""
     rank = np.arange(1.0, LISTED + 1)
     p = NORMALISATION / (rank * np.log1p(rank) ** 2)
     cumulative = np.cumsum(p)
@@ -160,11 +165,11 @@ def _table() -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64
 def _atom(
     rng: np.random.Generator, cumulative: NDArray[np.float64], guide: NDArray[np.int64]
 ) -> float:
-    """The rank of an atom, from 1 on; infinite where it is not representable.
+    """The rank of a random atom, from 1 on; infinite if it is too large for a float.
 
-    Beyond the table by rejection: x = exp(ln(n)/v) has the density ln(n)/(x ln²x) beyond n, and
-    the probabilities of its whole part i are those wanted but for a factor ln(i) / (i ln(1+1/i)
-    ln(i+1)), which is at most 1 + 1/(2n).
+    Ranks beyond the table are drawn by rejection. Let n be the first of them. x = exp(ln(n)/v) with
+    uniform v has the density ln(n)/(x ln²x) beyond n. Its integer part i has the wanted
+    probabilities up to a factor ln(i) / (i ln(1+1/i) ln(i+1)), which is at most 1 + 1/(2n).
     """
     u = rng.random()
     if u < cumulative[cumulative.size - 1]:
@@ -187,7 +192,7 @@ def _atom(
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _probability(rank: float, p: NDArray[np.float64]) -> float:
-    """Of the atom of this rank; `p` holds the first ones."""
+    """Probability of the atom of this rank; `p` holds those of the first ones."""
     if rank <= p.size:
         return p[int(rank) - 1]
     if rank == math.inf:
@@ -205,7 +210,7 @@ def _one_query(
     guide: NDArray[np.int64],
     out: NDArray[np.float64],
 ) -> None:
-    """Whether one atom is missing from N draws, by the probability of that."""
+    """Write 1 into `out` if a random atom is missing from N draws, drawn with that probability."""
     for i in range(out.size):
         chance = math.exp(N * math.log1p(-_probability(_atom(rng, cumulative, guide), p)))
         out[i] = 1.0 if rng.random() < chance else 0.0
@@ -213,7 +218,7 @@ def _one_query(
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _place(key: int, slots: NDArray[np.int64]) -> int:
-    """Where a rank is in the hash table, or where it belongs."""
+    """The position of a rank in the hash table, or where to insert it."""
     mask = slots.size - 1
     at = ((key * GOLDEN & WORD) >> 24) & mask
     while slots[at] != 0 and slots[at] != key:
@@ -232,9 +237,9 @@ def _memorise(
     slots: NDArray[np.int64],
     out: NDArray[np.float64],
 ) -> None:
-    """Missing mass after N draws, or the share of queries that are new.
+    """Write the missing mass after N draws, or the share of queries that are new, into `out`.
 
-    Atoms in the table are marked, the others kept in a hash table.
+    Atoms of the table are marked as seen; the others are kept in a hash table.
     """
     seen = np.full(p.size, -1, dtype=np.int64)
     for i in range(out.size):

@@ -14,24 +14,24 @@ from toys.limits import refuse_beyond
 from toys.toy import Size, Toy
 
 MAX_LITERAL_POINTS = 10**9
-"""A single replicate of more real points than this takes longer than two seconds."""
+"""Most real points in one replicate. More take longer than two seconds."""
 
 LEAST_DISTANCE = 1e-12
-"""A threshold nearer to an end of the line than this loses digits in 1 - t."""
+"""Smallest distance of the threshold from the ends of the line; below it 1 - t loses digits."""
 
 LOG_SCALES = np.arange(-40.0, 4.5, 0.05)
-"""Logarithms of y, where the mean over an exponential y is taken by the trapezoidal rule."""
+"""Values of ln y for a mean over an exponential y by the trapezoidal rule."""
 
 
-class _Line(Toy):
-    """What both thresholds share: the samples, and how they are drawn."""
+class _NoiselessThreshold(Toy):
+    """Base class of both toys: the samples, and how they are drawn."""
 
     N: Annotated[int, Size("samples"), Field(ge=1, le=10**15, description="samples")] = 100
     sampler: Annotated[
         Literal["points", "gaps"],
         Field(
-            description="N points, each seen with its label; or the gaps beside the threshold by "
-            "their own law, two exponentials",
+            description="points: N points with labels; gaps: only the gaps beside the threshold, "
+            "by their law, two exponentials",
         ),
     ] = "gaps"
 
@@ -45,13 +45,13 @@ class _Line(Toy):
 
     @property
     def quantity(self) -> str:
-        """Share of the line that is labelled wrongly."""
+        """The share of the line that is labelled wrongly."""
         return "error: probability of a wrong label"
 
     def _gaps(
         self, rng: np.random.Generator, t: NDArray[np.float64]
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """From each threshold to the nearest sample on its left and right, or to the end."""
+        """Distances from each threshold to the nearest sample, or end, on its left and right."""
         if self.sampler == "gaps":
             return _gaps_by_law(rng, t, self.N)
         left, right = np.empty(t.size), np.empty(t.size)
@@ -59,13 +59,14 @@ class _Line(Toy):
         return left, right
 
 
-class Threshold(_Line):
-    """Learn the threshold t from N uniform points, labelled without noise: positive from t on.
+class Threshold(_NoiselessThreshold):
+    """Learn a threshold t on the line from N uniform points, labelled without noise.
 
-    Every threshold between the largest negative sample (or 0) and the smallest positive one (or 1)
-    fits all samples. The learner takes the midpoint; or the smallest positive sample; or a random
-    one of those that fit (gibbs); or, as if an adversary chose, the worst of them. The loss is the
-    error: the distance from t, which is the probability of a wrong label for a uniform query.
+    Labels are positive from t on. Every threshold between the largest negative sample (or 0) and
+    the smallest positive one (or 1) fits all samples. The `learner` takes one of these: the
+    midpoint, the smallest positive sample, a random one (gibbs), or the worst one, as an adversary
+    would choose. The loss is the error: the distance from t, which is the probability of a wrong
+    label for a uniform query.
     """
 
     t: Annotated[
@@ -73,14 +74,14 @@ class Threshold(_Line):
     ] = 0.3
     learner: Annotated[
         Literal["midpoint", "smallest", "gibbs", "worst"],
-        Field(description="which threshold is taken, of all that fit the samples"),
+        Field(description="which of the thresholds that fit the samples is taken"),
     ] = "midpoint"
 
     derivations = ("threshold.midpoint", "threshold.smallest", "threshold.gibbs", "threshold.worst")
 
     @property
     def source(self) -> str:
-        """Where sample complexity is put forward as a scaling law."""
+        """The passage that proposes sample complexity as a scaling law."""
         return "Anonymous2024, 'History'"
 
     def derivation(self, axis: str) -> str | None:
@@ -101,7 +102,8 @@ class Threshold(_Line):
     def exact(self) -> float:
         """The expected error, to about 1e-13 relative from N = 1 to 1e15.
 
-        P(A > a, B > b) = (1-a-b)^N for the gaps inside the line; what the ends cut off is counted.
+        Inside the line, the gaps A and B beside the threshold obey P(A > a, B > b) = (1-a-b)^N. The
+        parts of gaps that the ends of the line cut off are subtracted.
         """
         t, M = self.t, self.N + 1
         left, right = -math.expm1(M * math.log1p(-t)), -math.expm1(M * math.log(t))
@@ -118,38 +120,39 @@ class Threshold(_Line):
         return ((left + right) / 2 - coupling) / M
 
 
-class RandomThreshold(_Line):
-    """Learn a threshold that is itself uniform on (0, 1), from N uniform points without noise.
+class RandomThreshold(_NoiselessThreshold):
+    """Learn a threshold that is itself random from N uniform points, labelled without noise.
 
-    The learner puts it halfway between the largest negative sample (or 0) and the smallest
-    positive one (or 1). The loss is the error: the distance from the true threshold.
+    The threshold is uniform on (0, 1). The learner takes the midpoint between the largest negative
+    sample (or 0) and the smallest positive one (or 1). The loss is the error: the distance from the
+    true threshold.
     """
 
     derivations = ("rates.linear",)
 
     @property
     def source(self) -> str:
-        """Where linear rates are put forward as one of three."""
+        """The passage that describes linear rates as one of three."""
         return "Shah2021, summary of A Theory of Universal Learning: linear"
 
     def derivation(self, axis: str) -> str | None:
-        """The linear rate."""
+        """The law of the linear rate."""
         return "rates.linear" if axis == "N" else None
 
     def simulate(self, rng: np.random.Generator, replicates: int) -> NDArray[np.float64]:
-        """Errors of `replicates` learners, each with a threshold of its own, (replicates,)."""
+        """Errors of `replicates` learners, each with its own threshold, shape (replicates,)."""
         left, right = self._gaps(rng, rng.random(replicates))
         return np.asarray(np.abs(left - right) / 2)
 
     def exact(self) -> float:
-        """1/(2(N+2)): exact at every N."""
+        """1/(2(N+2)), exact at every N."""
         return 0.5 / (self.N + 2)
 
 
 def _cut_off(t: float, N: int) -> float:
     """(N+1) times the integral of (1-s)^N G(t/s) over s from t to 1, G(u) = u² - 2u³/3.
 
-    With 1-s = (1-t) exp(-y/(N+1)) it is the mean over an exponential y, taken in log y.
+    With 1-s = (1-t) exp(-y/(N+1)) it is the mean over an exponential y, computed in ln y.
     """
     weight = (N + 1) * math.log1p(-t)
     if weight < -745:
@@ -163,13 +166,13 @@ def _cut_off(t: float, N: int) -> float:
 def _gaps_by_law(
     rng: np.random.Generator, t: NDArray[np.float64], N: int
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Both gaps: the right one, then the left one among the samples that are left."""
+    """Both gaps: first the right one, then the left one among the remaining samples."""
     first, second = rng.standard_exponential((2, t.size))
     right = -np.expm1(-first / N)
     inside = right < 1 - t  # otherwise there is no sample on the right
     right = np.where(inside, right, 1 - t)
     others = N - inside
-    with np.errstate(divide="ignore"):  # a single sample, on the right: none is left
+    with np.errstate(divide="ignore"):  # infinite if the only sample is on the right
         left = (1 - right) * -np.expm1(-second / others)
     return np.minimum(left, t), right
 
@@ -182,7 +185,7 @@ def _gaps_of_points(
     left: NDArray[np.float64],
     right: NDArray[np.float64],
 ) -> None:
-    """Gaps beside each threshold after N uniform points; positive from the threshold on."""
+    """Write the gaps beside each threshold after N uniform points into `left` and `right`."""
     for i in range(t.size):
         cut = t[i]
         below, above = 0.0, 1.0

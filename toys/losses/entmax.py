@@ -1,4 +1,4 @@
-"""Training on the losses of the entmax family, for a coin that always shows heads."""
+"""Gradient flow and gradient descent on entmax losses, for a coin that always shows heads."""
 
 from __future__ import annotations
 
@@ -11,32 +11,30 @@ from numpy.typing import NDArray
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from toys.path import PathToy
+from toys.path import NoiselessPath
 from toys.toy import Size
 
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(32)
 NODES, WEIGHTS = (1 + _NODES) / 2, _WEIGHTS / 2
-"""Gauss and Legendre's rule on (0, 1)."""
+"""Nodes and weights of Gauss-Legendre quadrature on (0, 1)."""
 
 MOST_FALL = 640.0
-"""Of the logarithm of a loss: floats end near -700."""
+"""Largest logarithm by which a loss may fall. Floats end near e^-700."""
 
 MOST_STEPS = 10**7
-"""More steps of gradient descent take longer than a few seconds."""
+"""Largest number of steps. More take longer than a few seconds."""
 
 
-class _Certain(PathToy):
-    """A score θ trained on a coin that always shows heads, p = 1; nothing is random."""
+class _SureEntmax(NoiselessPath):
+    """Base class of both toys: a score θ is trained on a coin that always shows heads."""
 
     loss: Annotated[
         Literal["own", "log"],
-        Field(description="what is measured: the loss that is trained on, or the log loss -ln p"),
+        Field(
+            description="loss that is measured: own, the loss that is descended, or log, the log "
+            "loss -ln p"
+        ),
     ] = "own"
-
-    @property
-    def deterministic(self) -> bool:
-        """Every toss shows heads."""
-        return True
 
     @property
     def quantity(self) -> str:
@@ -45,13 +43,13 @@ class _Certain(PathToy):
 
     @property
     def source(self) -> str:
-        """Where other losses than the log loss are asked about."""
+        """The passage that asks about losses other than the log loss."""
         return "Cho2020, 'Final thoughts'"
 
-    def _measured(self, fall: float, alpha: float) -> float:
-        """The loss where tails has the probability q = exp(-fall)/2.
+    def _loss_at_fall(self, fall: float, alpha: float) -> float:
+        """The loss if tails has the probability q = exp(-fall)/2.
 
-        That of the score is q^α/α plus the integral of u (1-u)^(α-2) from 0 to q.
+        The loss of the score is q^α/α plus the integral of u (1-u)^(α-2) from 0 to q.
         """
         q = 0.5 * math.exp(-fall)
         if self.loss == "log":
@@ -59,28 +57,27 @@ class _Certain(PathToy):
         rest = float(np.sum(WEIGHTS * NODES * np.exp((alpha - 2) * np.log1p(-q * NODES))))
         return math.exp(-alpha * (fall + math.log(2))) / alpha + q * q * rest
 
-    def _repeated(
-        self, falls: NDArray[np.float64], alpha: float, replicates: int
-    ) -> NDArray[np.float64]:
-        """The losses there, for every replicate; shape (replicates, falls)."""
-        # one by one, since NumPy may round an array of another length otherwise
-        return np.tile([self._measured(fall, alpha) for fall in falls.tolist()], (replicates, 1))
+    def _losses_at_falls(self, falls: NDArray[np.float64], alpha: float) -> NDArray[np.float64]:
+        """The losses at several falls; shape of `falls`."""
+        # one value at a time, because NumPy's rounding may depend on the length of an array
+        return np.array([self._loss_at_fall(fall, alpha) for fall in falls.tolist()])
 
 
-class EntmaxFlow(_Certain):
-    """Gradient flow on an entmax loss from θ = 0, at p = 1: dθ/dτ = q, the probability of tails.
+class EntmaxFlow(_SureEntmax):
+    """Learn that a coin always shows heads, by gradient flow on a loss of the entmax family.
 
-    The score θ gives heads and tails the probabilities p and q at which the entropy
-    (1 - p^α - q^α)/(α (α-1)) has the slope -θ; α = `alpha`: 1 is the log loss, 3/2 the loss of
-    3/2-entmax, 2 that of sparsemax. So q itself falls as dq/dτ = -q/Ω'', Ω'' = p^(α-2) + q^(α-2).
-    The loss at time τ = `tau` is the Fenchel-Young loss of the score, or the log loss -ln p.
+    A score θ is mapped to the predicted probabilities p of heads and q of tails. They are those at
+    which the entropy (1 - p^α - q^α)/(α (α-1)) has the slope -θ. The index α = `alpha` is 1 for the
+    log loss, 3/2 for the loss of 3/2-entmax, and 2 for that of sparsemax. The score starts at θ = 0
+    and follows dθ/dτ = q, so that dq/dτ = -q/Ω'' with Ω'' = p^(α-2) + q^(α-2). The loss at time τ =
+    `tau` is the Fenchel-Young loss of the score, or the log loss -ln p.
     """
 
     alpha: Annotated[float, Field(ge=0.1, le=4, description="index of the entropy")] = 1.5
     tau: Annotated[
         float,
         Size("units of training time"),
-        Field(ge=1e-4, le=1e30, description="rate times steps"),
+        Field(ge=1e-4, le=1e30, description="training time τ, learning rate times steps"),
     ] = 100.0
 
     path_axes: ClassVar[tuple[str, ...]] = ("tau",)
@@ -98,7 +95,7 @@ class EntmaxFlow(_Certain):
         return self
 
     def derivation(self, axis: str) -> str | None:
-        """A power law below α = 2, an exponential from there on."""
+        """A power law for α < 2, an exponential law for α >= 2."""
         if axis != "tau":
             return None
         if self.loss == "log":
@@ -108,32 +105,28 @@ class EntmaxFlow(_Certain):
             self.alpha, "fenchel_young.flow" if self.alpha < 2 else "entmax.exponential"
         )
 
-    def _losses_at(
-        self,
-        rng: np.random.Generator,  # noqa: ARG002  # nothing is random
-        replicates: int,
-        stops: NDArray[np.float64],
-    ) -> NDArray[np.float64]:
-        """The losses at several times, by many small steps."""
+    def _run(self, stops: NDArray[np.float64]) -> NDArray[np.float64]:
         falls = np.empty(stops.size)
         _flow(self.alpha, np.array([math.log1p(time) for time in stops.tolist()]), falls)
-        return self._repeated(falls, self.alpha, replicates)
+        return self._losses_at_falls(falls, self.alpha)
 
     def exact(self) -> float:
-        """The loss on the exact curve: the time to a given q is an integral over q.
+        """The loss on the exact curve, on which the time to reach a given q is an integral over q.
 
-        Solved for q by Newton's method; to about 1e-13 relative, times the logarithm of the loss.
+        Newton's method solves for q. The relative error is about 1e-13 times the logarithm of the
+        loss.
         """
-        return self._measured(fall_at(self.tau, self.alpha), self.alpha)
+        return self._loss_at_fall(fall_at(self.tau, self.alpha), self.alpha)
 
 
-class EntmaxDescent(_Certain):
-    """Gradient descent on an entmax loss from θ = 0, at p = 1: a step adds η q to the score θ.
+class EntmaxDescent(_SureEntmax):
+    """Learn that a coin always shows heads, by gradient descent on a loss of the entmax family.
 
-    The score gives heads and tails the probabilities p and q at which the entropy
-    (1 - p^α - q^α)/(α (α-1)) has the slope -θ; α = `alpha` is 1 for the log loss, 3/2 for the loss
-    of 3/2-entmax, 2 for that of sparsemax. η = `eta` is the learning rate, t the number of steps.
-    The loss is the Fenchel-Young loss of the score, or the log loss -ln p.
+    A score θ is mapped to the predicted probabilities p of heads and q of tails. They are those at
+    which the entropy (1 - p^α - q^α)/(α (α-1)) has the slope -θ. The index α = `alpha` is 1 for the
+    log loss, 3/2 for the loss of 3/2-entmax, and 2 for that of sparsemax. The score starts at θ =
+    0, and each of t steps adds η q, where η = `eta` is the learning rate. The loss is the
+    Fenchel-Young loss of the score, or the log loss -ln p.
     """
 
     alpha: Annotated[float, Field(ge=0.1, le=2, description="index of the entropy")] = 1.5
@@ -145,41 +138,35 @@ class EntmaxDescent(_Certain):
 
     @model_validator(mode="after")
     def _can_be_written(self) -> Self:
-        # never faster than this: a step of sparsemax takes the time -2 ln(1 - η/2)
+        # an upper bound: for sparsemax one step is the time -2 ln(1 - η/2)
         _check_tiny(self.alpha, -2 * self.t * math.log1p(-self.eta / 2), "t", self.t)
         return self
 
     def derivation(self, axis: str) -> str | None:
-        """A power law below α = 2, an exponential there."""
+        """A power law for α < 2, an exponential law for α = 2."""
         if axis != "t" or self.loss == "log":
             return None
         return "entmax_steps.power" if self.alpha < 2 else "entmax_steps.sparsemax"
 
-    def _losses_at(
-        self,
-        rng: np.random.Generator,  # noqa: ARG002  # nothing is random
-        replicates: int,
-        stops: NDArray[np.int64],
-    ) -> NDArray[np.float64]:
-        """The losses after each number of steps."""
+    def _run(self, stops: NDArray[np.int64]) -> NDArray[np.float64]:
         falls = np.empty(stops.size)
         _descend(self.alpha, self.eta, stops, falls)
-        return self._repeated(falls, self.alpha, replicates)
+        return self._losses_at_falls(falls, self.alpha)
 
     def exact(self) -> float | None:
-        """For sparsemax, whose q is multiplied by 1 - η/2 in every step.
+        """For sparsemax, whose q is multiplied by 1 - η/2 in every step; None otherwise.
 
-        For α = 1 this is the descent of `GradientDescent`, which has an exact value; for other α no
-        formula is known.
+        For α = 1 this toy is the same as `GradientDescent`, which has an exact value. For other α
+        no formula is known.
         """
         if self.alpha != 2:
             return None
         fall = -self.t * math.log1p(-self.eta / 2)
-        return self._measured(fall, self.alpha)
+        return self._loss_at_fall(fall, self.alpha)
 
 
 def time_to(fall: float, alpha: float) -> float:
-    """How long gradient flow takes to q = exp(-fall)/2: the integral of Ω''/u from q to 1/2."""
+    """The time of the flow to q = exp(-fall)/2: the integral of Ω''/u from q to 1/2."""
     b = 2 - alpha
     gap = -0.5 * math.expm1(-fall)
     u = 0.5 * math.exp(-fall) + gap * NODES
@@ -188,7 +175,7 @@ def time_to(fall: float, alpha: float) -> float:
 
 
 def fall_at(tau: float, alpha: float) -> float:
-    """The inverse of `time_to`: ln(1/(2q)) after the time τ, by Newton's method in ln τ."""
+    """The inverse of `time_to`: ln(1/(2q)) at the time τ, by Newton's method in ln τ."""
     b = 2 - alpha
     low, high = 0.0, 1.0
     while time_to(high, alpha) < tau:
@@ -210,8 +197,8 @@ def fall_at(tau: float, alpha: float) -> float:
 
 
 def _check_tiny(alpha: float, tau: float, name: str, size: float) -> None:
-    """Refuse a time at which the loss has left the range of floats."""
-    if alpha > 1.75:  # below, no time that is allowed is so long
+    """Raise an error if the loss is too small for a float."""
+    if alpha > 1.75:  # for smaller alpha no allowed time is so long
         most = time_to(MOST_FALL / min(alpha, 2), alpha)
         if tau > most:
             raise PydanticCustomError(
@@ -229,15 +216,15 @@ def _check_tiny(alpha: float, tau: float, name: str, size: float) -> None:
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _rate(alpha: float, s: float, fall: float) -> float:
-    """How fast `fall` grows with s = ln(1 + τ): (1 + τ)/Ω''."""
+    """The derivative of `fall` by s = ln(1 + τ): (1 + τ)/Ω''."""
     q = 0.5 * math.exp(-fall)
     heads = math.exp((alpha - 2.0) * math.log1p(-q))
     return math.exp(s) / (heads + math.exp((2.0 - alpha) * (fall + 0.6931471805599453)))
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _advance(alpha: float, s: float, h: float, fall: float) -> float:
-    """One step of Runge and Kutta's method of fourth order."""
+def _runge_kutta_step(alpha: float, s: float, h: float, fall: float) -> float:
+    """The value of `fall` after one Runge-Kutta step of length h in s."""
     first = _rate(alpha, s, fall)
     second = _rate(alpha, s + 0.5 * h, fall + 0.5 * h * first)
     third = _rate(alpha, s + 0.5 * h, fall + 0.5 * h * second)
@@ -247,19 +234,19 @@ def _advance(alpha: float, s: float, h: float, fall: float) -> float:
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _flow(alpha: float, ends: NDArray[np.float64], falls: NDArray[np.float64]) -> None:
-    """ln(1/(2q)) at ascending values of s = ln(1 + τ), by steps of 1/256 in s."""
+    """Write ln(1/(2q)) at increasing values of s = ln(1 + τ) into `falls`, by steps of 1/256."""
     fall = 0.0
     done = 0
     for i in range(ends.size):
         while (done + 1) / 256.0 <= ends[i]:
-            fall = _advance(alpha, done / 256.0, 1.0 / 256.0, fall)
+            fall = _runge_kutta_step(alpha, done / 256.0, 1.0 / 256.0, fall)
             done += 1
-        falls[i] = _advance(alpha, done / 256.0, ends[i] - done / 256.0, fall)
+        falls[i] = _runge_kutta_step(alpha, done / 256.0, ends[i] - done / 256.0, fall)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _power(x: float, c: float) -> float:
-    """(e^(c x) - 1)/c, which is x for c = 0."""
+    """(e^(c x) - 1)/c, or its limit x for c = 0."""
     return math.expm1(c * x) / c if c != 0.0 else x
 
 
@@ -267,10 +254,11 @@ def _power(x: float, c: float) -> float:
 def _descend(
     alpha: float, eta: float, steps: NDArray[np.int64], falls: NDArray[np.float64]
 ) -> None:
-    """ln(1/(2q)) after ascending numbers of steps.
+    """Write ln(1/(2q)) after increasing numbers of steps into `falls`.
 
-    The score is θ = (p^c - q^c)/c, c = α - 1. It is known by its q, since near the margin 1/c the
-    score itself has no digits left; a step finds the q' = q e^-d whose score is higher by η q.
+    The score is θ = (p^c - q^c)/c, c = α - 1. It is represented by its q, because θ itself has no
+    digits left when it is near its limit 1/c. A step finds the q' = q e^-d whose score is higher by
+    η q.
     """
     c = alpha - 1.0
     fall = 0.0
@@ -282,7 +270,7 @@ def _descend(
             heads, tails = math.exp(c * math.log1p(-q)), math.exp(-c * (fall + 0.6931471805599453))
             d = 0.0
             for _ in range(60):  # Newton's method
-                gone = -math.expm1(-d) * q  # of the probability of tails
+                gone = -math.expm1(-d) * q  # decrease of the probability of tails
                 risen = heads * _power(math.log1p(gone / p), c) - tails * _power(-d, c)
                 left = q - gone
                 grown = math.log1p(-left)

@@ -1,41 +1,45 @@
-"""A coin whose bias is estimated under another loss than the log loss: the entmax family."""
+"""A coin whose bias is estimated under a loss of the entmax family."""
 
 from __future__ import annotations
 
 import math
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
-from toys._kernels.coin import MAX_OUTCOMES, check_both_faces, check_literal, heads_among, redrawn
+from toys._kernels.coin import (
+    MAX_OUTCOMES,
+    CoinSampler,
+    Tosses,
+    check_both_faces,
+    check_literal,
+    heads_among,
+    redrawn,
+)
 from toys._kernels.heads import deviations, outcomes, window
 from toys.moments import Moments
-from toys.toy import Size, Toy
+from toys.toy import Toy
 
 
 class FenchelYoung(Toy):
-    """Estimate the bias p of a coin by the share p̂ of heads among N tosses, for another loss.
+    """Estimate the bias of a coin from N tosses, and measure another loss than the log loss.
 
-    The loss is the excess Fenchel-Young loss of the Tsallis entropy of index α = `alpha`: the
-    divergence Ω(p) - Ω(p̂) - Ω'(p̂)(p - p̂) with Ω = (p^α + q^α - 1)/(α (α-1)), q = 1-p. The log loss
-    is α = 1, the loss of 3/2-entmax α = 3/2, that of sparsemax α = 2.
+    The estimate p̂ is the share of heads. The loss is the excess Fenchel-Young loss of the Tsallis
+    entropy of index α = `alpha`. This is the divergence Ω(p) - Ω(p̂) - Ω'(p̂)(p - p̂) with Ω = (p^α
+    + q^α - 1)/(α (α-1)) and q = 1-p. The index α is 1 for the log loss, 3/2 for the loss of
+    3/2-entmax, and 2 for that of sparsemax.
 
-    For α <= 1 the expected loss is infinite, since all tosses may agree. The toy then measures the
-    stated conditional version: the loss given that both faces were seen.
+    For α <= 1 the expected loss is infinite, because all tosses may show the same face. The toy
+    then measures the expected loss given that both faces were seen.
     """
 
     p: Annotated[float, Field(ge=1e-4, le=1 - 1e-4, description="probability of heads")] = 0.3
     alpha: Annotated[float, Field(ge=0.1, le=10, description="index of the entropy")] = 1.5
-    N: Annotated[int, Size("tosses"), Field(ge=1, le=10**15, description="tosses")] = 1000
-    sampler: Annotated[
-        Literal["tosses", "binomial", "counts"],
-        Field(
-            description="real tosses; N₁ as one binomial draw; or replicates as counts over N₁",
-        ),
-    ] = "binomial"
+    N: Tosses = 1000
+    sampler: CoinSampler = "binomial"
 
     shortcuts = ("counts",)
     derivations = ("fenchel_young.data", "fenchel_young.conditional", "bernoulli.data")
@@ -50,22 +54,22 @@ class FenchelYoung(Toy):
 
     @property
     def pseudocount(self) -> float:
-        """None is added: the estimate is the share itself."""
+        """0: the estimate is the share of heads itself."""
         return 0.0
 
     @property
     def quantity(self) -> str:
-        """The divergence, with the condition where there is one."""
+        """The divergence, with the condition if there is one."""
         condition = " given that both faces were seen" if self._edge else ""
         return f"excess Fenchel-Young loss{condition}, in units of the loss"
 
     @property
     def source(self) -> str:
-        """Where other losses than the log loss are asked about."""
+        """The passage that asks about losses other than the log loss."""
         return "Cho2020, 'Final thoughts'"
 
     def derivation(self, axis: str) -> str | None:
-        """One law with the condition, one without; the log loss has its own."""
+        """One law with the condition, and one without; the log loss has its own law."""
         if axis != "N":
             return None
         if self.alpha == 1:
@@ -82,7 +86,7 @@ class FenchelYoung(Toy):
         return self._losses(self._toss(rng, replicates))
 
     def simulate_moments(self, rng: np.random.Generator, replicates: int) -> Moments:
-        """Their moments; from counts without making the replicates."""
+        """The moments of their losses; for sampler 'counts', without making the replicates."""
         if self._can_be_counted(replicates):
             return Moments.of_counts(*self._counts(rng, replicates))
         return super().simulate_moments(rng, replicates)
@@ -94,7 +98,7 @@ class FenchelYoung(Toy):
 
     @property
     def _edge(self) -> int:
-        """1 where replicates with only one face are excluded, since they cost infinitely much."""
+        """1 if replicates with only one face are excluded, because their loss is infinite."""
         return int(self.alpha <= 1)
 
     def _toss(self, rng: np.random.Generator, replicates: int) -> NDArray[np.int64]:
@@ -109,7 +113,7 @@ class FenchelYoung(Toy):
         return out
 
     def _can_be_counted(self, replicates: int) -> bool:
-        """Whether counting the outcomes is asked for, and costs less than drawing them."""
+        """Whether sampler 'counts' was chosen and is cheaper than drawing the replicates."""
         if self.sampler != "counts":
             return False
         first, last = window(self.p, self.N, self._edge)
@@ -118,16 +122,16 @@ class FenchelYoung(Toy):
     def _counts(
         self, rng: np.random.Generator, replicates: int
     ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-        """Losses, and how many replicates have each."""
+        """The losses of all outcomes, and the number of replicates with each."""
         heads, probabilities = outcomes(self.p, self.N, self._edge)
         return self._losses(heads), rng.multinomial(replicates, probabilities)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _divergence_term(p: float, estimate: float, error: float, alpha: float) -> float:
-    """One face's part of the divergence: p^α times the integral of u (1+u)^(α-2) from 0 to e.
+    """The term of one face: p^α times the integral of u (1+u)^(α-2) from 0 to e.
 
-    Here e = error/p is the relative deviation of the estimate. The part is never negative.
+    Here e = error/p is the relative deviation of the estimate. The term is never negative.
     """
     e = error / p
     if estimate == 0.0:

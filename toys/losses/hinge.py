@@ -1,4 +1,4 @@
-"""The hinge, a loss with a kink: on the tosses of a coin, and under gradient descent."""
+"""The hinge loss, which has a kink: learned from the tosses of a coin, and by gradient descent."""
 
 from __future__ import annotations
 
@@ -14,29 +14,29 @@ from pydantic_core import PydanticCustomError
 
 from toys._kernels.coin import check_literal, heads_among
 from toys.moments import Moments
-from toys.path import PathToy
+from toys.path import NoiselessPath
 from toys.toy import Size, Toy
 
 STEP = 0.1
-"""Of the trapezoidal rule below; its error is about exp(-pi²/(2 STEP))."""
+"""Step of the trapezoidal rule, whose error is about exp(-pi²/(2 STEP))."""
 
 NODES = np.arange(STEP / 2, 40, STEP)
-"""On one side; the integrands are even."""
+"""Nodes of the trapezoidal rule on the positive axis. The integrands are even."""
 
 LEAST_LOG = -650.0
-"""Logarithm of the smallest expected loss that is allowed: floats end near -700."""
+"""Logarithm of the smallest expected loss that is allowed. Floats end near e^-700."""
 
 
 class Hinge(Toy):
-    """Minimise the hinge loss on N tosses of a coin that shows heads with probability p.
+    """Learn a score from N tosses of a coin by minimising the hinge loss.
 
-    A score θ costs max(0, 1 - θ) if heads comes, max(0, 1 + θ) if tails. On the tosses the best
-    score is 1 if heads is the majority, -1 if tails is; in a tie all scores between cost the same,
-    and it is 0, the least of them. The loss is the expected cost of this score less that of the
-    best one: 0 for the right face, 2|p-q| for the wrong one, |p-q| after a tie, q = 1-p. Margin
-    ranking is the same with θ the difference of two scores.
+    A score θ costs max(0, 1 - θ) if heads comes, and max(0, 1 + θ) if tails comes. The score that
+    is best on the N tosses is 1 if most of them are heads, and -1 if most are tails. In a tie all
+    scores between cost the same, and 0 is taken. The loss is the expected cost of this score minus
+    that of the best score. With q = 1-p, it is 0 for the right face, 2|p-q| for the wrong one, and
+    |p-q| after a tie. Margin ranking is the same, with the difference of two scores as θ.
 
-    N is even: an odd number of tosses has the same expected loss as the next even one.
+    N must be even, because an odd number of tosses has the same expected loss as the next even one.
     """
 
     p: Annotated[float, Field(ge=1e-4, le=1 - 1e-4, description="probability of heads")] = 0.45
@@ -44,8 +44,9 @@ class Hinge(Toy):
     sampler: Annotated[
         Literal["tosses", "binomial", "counts"],
         Field(
-            description="real tosses; the heads as one binomial draw; or replicates as counts of "
-            "right faces, ties and wrong faces",
+            description="tosses: real tosses; binomial: the number of heads as one binomial draw; "
+            "counts: the numbers of right faces, ties and wrong faces as one "
+            "multinomial draw",
         ),
     ] = "binomial"
 
@@ -85,11 +86,11 @@ class Hinge(Toy):
 
     @property
     def source(self) -> str:
-        """Where a margin ranking loss is asked about."""
+        """The passage that asks about a margin ranking loss."""
         return "Cho2020, 'Final thoughts'"
 
     def derivation(self, axis: str) -> str | None:
-        """The law in N, an exponential."""
+        """The law in N, which is exponential."""
         return "hinge.data" if axis == "N" else None
 
     def simulate(self, rng: np.random.Generator, replicates: int) -> NDArray[np.float64]:
@@ -102,17 +103,18 @@ class Hinge(Toy):
         return self._lead * np.abs(best - score)
 
     def simulate_moments(self, rng: np.random.Generator, replicates: int) -> Moments:
-        """Their moments; from counts without making the replicates."""
+        """The moments of their losses; for sampler 'counts', without making the replicates."""
         if self.sampler == "counts":
             return Moments.of_counts(*self._counts(rng, replicates))
         return super().simulate_moments(rng, replicates)
 
     def exact(self) -> float:
-        """2|p-q| times the probability of the wrong face, plus half that of a tie.
+        """2|p-q| times the probability of the wrong face, plus |p-q| times that of a tie.
 
-        By the trapezoidal rule, to about 1e-12 relative, for any N: with N = 2m and δ = |p-q| the
-        probability is (4pq)^m/pi times the integral of δ/(δ² + y²) (1 + y²)^-m over y > 0. For two
-        more tosses lower it, in the end to 0, by δ/2 times the probability of a tie: of that,
+        With N = 2m and δ = |p-q|, the probability of the wrong face plus half that of a tie is
+        (4pq)^m/pi times the integral of δ/(δ² + y²) (1 + y²)^-m over y > 0. It is computed by the
+        trapezoidal rule, to about 1e-12 relative, for any N. To derive it: two more tosses lower
+        this probability by δ/2 times the probability of a tie, and it tends to 0. With a tie
         written as the integral in `_tie`, the sum over all m from here on is a geometric series.
         """
         lead, m = self._lead, self.N // 2
@@ -129,7 +131,7 @@ class Hinge(Toy):
 
     @property
     def _narrowing(self) -> float:
-        """Of the nodes, where the bell (1 + y²)^-m is narrower than δ."""
+        """Factor on the nodes, for the case that the bell (1 + y²)^-m is narrower than δ."""
         return 1 / max(1.0, self._lead * math.sqrt(self.N // 2))
 
     @property
@@ -150,34 +152,33 @@ class Hinge(Toy):
     def _counts(
         self, rng: np.random.Generator, replicates: int
     ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-        """Losses of the wrong face, a tie and the right face; how many replicates have each."""
+        """Losses of a wrong face, a tie and a right face; the number of replicates with each."""
         tie = self._tie
         wrong = max(0.0, self.exact() / (2 * self._lead) - tie / 2)
         losses = self._lead * np.array([2.0, 1.0, 0.0])
         return losses, rng.multinomial(replicates, [wrong, tie, 1 - wrong - tie])
 
 
-class HingeDescent(PathToy):
-    """Gradient descent on the hinge loss of a coin that always shows heads.
+class HingeDescent(NoiselessPath):
+    """Learn that a coin always shows heads, by gradient descent on the hinge loss.
 
-    The score θ starts at 0 and costs max(0, 1 - θ). A step adds the learning rate η = `eta` while
-    θ < 1, since the gradient is 1 however small the loss, and nothing after. With two `scores`, as
-    in margin ranking, θ is their difference, and one rises by η while the other falls by η.
+    The score θ starts at 0, and the loss is max(0, 1 - θ). A step adds the learning rate η = `eta`
+    while θ < 1, because the gradient has the magnitude 1 however small the loss is. From θ >= 1 on
+    the gradient is 0. With two `scores`, as in margin ranking, θ is their difference; one rises by
+    η while the other falls by η.
     """
 
     eta: Annotated[float, Field(ge=1e-9, lt=2, description="learning rate")] = 0.01
     scores: Annotated[
-        Literal["one", "two"], Field(description="a score, or the difference of two that move")
+        Literal["one", "two"],
+        Field(
+            description="one: θ is a score; two: θ is the difference of two scores, which both move"
+        ),
     ] = "one"
     t: Annotated[int, Size("training steps"), Field(ge=1, le=10**8, description="steps")] = 50
 
     path_axes: ClassVar[tuple[str, ...]] = ("t",)
     derivations = ("hinge.flow", "hinge.ranking")
-
-    @property
-    def deterministic(self) -> bool:
-        """Every toss shows heads."""
-        return True
 
     @property
     def quantity(self) -> str:
@@ -186,28 +187,22 @@ class HingeDescent(PathToy):
 
     @property
     def source(self) -> str:
-        """Where a margin ranking loss is asked about."""
+        """The passage that asks about a margin ranking loss."""
         return "Cho2020, 'Final thoughts'"
 
     def derivation(self, axis: str) -> str | None:
-        """One law for one score, one for two."""
+        """One law for one score, another for two."""
         if axis != "t":
             return None
         return "hinge.flow" if self.scores == "one" else "hinge.ranking"
 
-    def _losses_at(
-        self,
-        rng: np.random.Generator,  # noqa: ARG002  # nothing is random
-        replicates: int,
-        stops: NDArray[np.int64],
-    ) -> NDArray[np.float64]:
-        """The losses after each number of steps."""
+    def _run(self, stops: NDArray[np.int64]) -> NDArray[np.float64]:
         losses = np.empty(stops.size)
         _descend(self.eta, 2 if self.scores == "two" else 1, stops, losses)
-        return np.tile(losses, (replicates, 1))
+        return losses
 
     def exact(self) -> float:
-        """The loss max(0, 1 - ηt), or max(0, 1 - 2ηt), of this very float η, rounded once."""
+        """max(0, 1 - ηt), or max(0, 1 - 2ηt), from the exact value of the float η, rounded once."""
         rate = Fraction(self.eta) * (2 if self.scores == "two" else 1)
         return float(max(Fraction(0), 1 - rate * self.t))
 
@@ -216,16 +211,16 @@ class HingeDescent(PathToy):
 def _descend(
     eta: float, scores: int, steps: NDArray[np.int64], losses: NDArray[np.float64]
 ) -> None:
-    """Losses after ascending numbers of steps.
+    """Write the losses after increasing numbers of steps into `losses`.
 
-    A score is kept in two parts, its float and what this leaves out, so that it is at the margin
-    after as many steps as in exact arithmetic.
+    A score is stored as a float plus its rounding error, so that it reaches the margin after the
+    same number of steps as in exact arithmetic.
     """
     score, rest = 0.0, 0.0
     done = 0
     for i in range(steps.size):
         while done < steps[i] and (1.0 - score) - rest > 0.0:
-            for _ in range(scores):  # one rises, the other falls: both add to their difference
+            for _ in range(scores):  # one rises, the other falls: both increase their difference
                 total = score + eta
                 rest += eta - (total - score)
                 score = total

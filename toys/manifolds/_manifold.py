@@ -1,7 +1,8 @@
 """Uniform points on a manifold, smooth functions on it, and the nearest of the points.
 
-torus: the flat torus of side 1, periodic in each coordinate, with f = cos 2πx₁; sphere: the unit
-sphere S^d with f = √(d+1) x₁; cube: the unit cube, with a boundary, and f = x₁.
+There are three manifolds. "torus" is the flat torus of side 1, periodic in each coordinate, with f
+= cos 2πx₁. "sphere" is the unit sphere S^d, with f = √(d+1) x₁. "cube" is the unit cube, which has
+a boundary, with f = x₁.
 """
 
 from __future__ import annotations
@@ -16,16 +17,16 @@ from scipy.spatial import cKDTree
 Array = NDArray[np.float64]
 
 FEW_QUERIES = 100
-"""Building a tree costs about 300 ns a point: for fewer queries it does not pay."""
+"""Fewest queries for which a tree pays; building it costs about 300 ns a point."""
 
 
 def dimensions(manifold: str, d: int) -> int:
-    """Coordinates of a point."""
+    """The number of coordinates of a point."""
     return d + 1 if manifold == "sphere" else d
 
 
 def ambient_dimensions(manifold: str, d: int) -> int:
-    """The least dimension of a Euclidean space that holds the manifold without distortion."""
+    """The smallest dimension of a Euclidean space into which the manifold embeds isometrically."""
     return {"torus": 2 * d, "sphere": d + 1, "cube": d}[manifold]
 
 
@@ -49,16 +50,16 @@ def smooth_function(points: Array, manifold: str, d: int) -> Array:
 
 
 def class_threshold(manifold: str) -> float:
-    """Where f is cut into two classes of equal size."""
+    """The value of f that divides the manifold into two classes of equal size."""
     return 0.5 if manifold == "cube" else 0.0
 
 
 def embedded(
     points: Array, queries: Array, manifold: str, ambient: int, rng: np.random.Generator
 ) -> tuple[Array, Array]:
-    """Both sets of points in `ambient` dimensions, by one random isometry.
+    """Both sets of points in `ambient` dimensions, by one random isometric embedding.
 
-    The torus goes to the Clifford torus first, a product of circles, each of circumference 1.
+    The torus is first mapped to the Clifford torus, a product of circles of circumference 1.
     """
     if manifold == "torus":
         points, queries = (

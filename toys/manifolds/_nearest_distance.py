@@ -1,8 +1,8 @@
-"""How far the nearest of D uniform points is, and what that costs: exact expectations.
+"""The distance to the nearest of D uniform points, and its loss: exact expectations.
 
-The volume v within the distance r of the nearest point, in units of the whole manifold, is the
-smallest of D uniform numbers. Everything follows from v(r): V_d r^d on the flat torus while the
-ball does not wrap around it, and the area of a cap on the sphere.
+Let v be the volume within the distance r of the nearest point, as a share of the manifold. It is
+the smallest of D uniform numbers. Everything follows from v(r). On the flat torus it is V_d r^d as
+long as the ball does not wrap around; on the sphere it is the area of a cap.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from scipy.special import betaincinv
 
 STEP = 0.1
-"""Of the trapezoidal rule in log(-D log(1-v)); its error is of order exp(-π²/STEP)."""
+"""Step of the trapezoidal rule in log(-D log(1-v)); its error is of order exp(-π²/STEP)."""
 
 
 def ball_volume(d: int) -> float:
@@ -23,9 +23,9 @@ def ball_volume(d: int) -> float:
 
 
 def wrap_probability(d: int, D: int) -> float:
-    """Probability that the nearest of D points on the torus is farther than 1/2.
+    """Probability that the nearest of D points on the torus is farther away than 1/2.
 
-    Only then does the ball around a query meet itself, and is its volume no longer V_d r^d.
+    Only then does the ball around a query overlap itself, so that its volume is below V_d r^d.
     """
     inside = ball_volume(d) / 2**d
     return math.exp(D * math.log1p(-inside)) if inside < 1 else 0.0
@@ -69,8 +69,8 @@ def distance_moment(d: int, D: int, n: float) -> float:
 def torus_loss(d: int, D: int, loss: str) -> float:
     """Expected loss of nearest-neighbour interpolation of cos 2πx₁ on the flat torus.
 
-    The mean over phase and direction of what a displacement by r costs is a power series in r,
-    which is summed with the moments of r. Exact but for the ball that wraps around.
+    The loss for a displacement by r, averaged over phase and direction, is a power series in r. It
+    is summed with the moments of r. The result is exact, except that the ball may wrap around.
     """
     if loss == "zero-one":
         return 2 * component_moment(d, 1) * distance_moment(d, D, 1)
@@ -95,7 +95,7 @@ def torus_loss(d: int, D: int, loss: str) -> float:
 def cap_angle(
     inside: NDArray[np.float64], outside: NDArray[np.float64], d: int
 ) -> NDArray[np.float64]:
-    """Angular radius of the cap of S^d that holds the share `inside`, and leaves `outside`."""
+    """Angular radius of the cap of S^d with the share `inside`; the rest is `outside`."""
     squared_sine = betaincinv(d / 2, 0.5, 2 * np.minimum(inside, outside))
     angle = np.arcsin(np.sqrt(squared_sine))
     return np.where(inside <= outside, angle, np.pi - angle)
@@ -104,8 +104,8 @@ def cap_angle(
 def sphere_loss(d: int, D: int, loss: str) -> float:
     """Expected loss of nearest-neighbour interpolation of √(d+1) x·e on the sphere S^d.
 
-    A one-dimensional integral over the share v of the sphere that is nearer than the nearest
-    point, by the trapezoidal rule in log s, s = -D log(1-v), which is exponentially accurate.
+    It is an integral over the share v of the sphere that is nearer than the nearest point, by the
+    trapezoidal rule in log s, s = -D log(1-v). The rule converges exponentially.
     """
     y = np.arange(-60.0, math.log(745.0), STEP)
     s = np.exp(y)
@@ -114,8 +114,8 @@ def sphere_loss(d: int, D: int, loss: str) -> float:
 
 
 def _sphere_cost(angle: NDArray[np.float64], d: int, loss: str) -> NDArray[np.float64]:
-    """Mean loss where the nearest point is at that angle, in a random direction."""
-    if loss == "zero-one":  # a random great circle falls between the two
+    """The mean loss if the nearest point is at this angle, in a random direction."""
+    if loss == "zero-one":  # probability that a random great circle separates the two
         return angle / math.pi
     chord = 2 * np.sin(angle / 2)
     if loss == "squared":

@@ -33,17 +33,20 @@ from toys.manifolds._nearest_distance import (
 from toys.toy import Size, Toy
 
 NUMBERS = 2**20
-"""Coordinates drawn at a time, unless one data set has more."""
+"""Number of coordinates drawn at a time, unless one data set has more."""
 
 MAX_LITERAL_NUMBERS = 10**7
-"""A data set of more coordinates than this takes seconds for its tree, and 80 MB."""
+"""Most coordinates in a data set. More take seconds for the tree, and over 80 MB."""
 
 MAX_WORK, TREES_HELP = 10**10, 8
-"""A data set that compares more coordinates takes over ten seconds; in more than so many
-dimensions, or for few queries, a tree compares most of them."""
+"""Largest number of compared coordinates where trees do not help.
+
+More take over ten seconds. A tree does not help in more than TREES_HELP dimensions, or for few
+queries: it then compares most points.
+"""
 
 MAX_WRAP = 1e-6
-"""The torus counts as unwrapped while the nearest point is beyond 1/2 no more often than this."""
+"""Largest probability that the nearest point is farther than 1/2, so that the torus wraps."""
 
 LOSSES = ("absolute", "squared", "zero-one")
 
@@ -51,15 +54,16 @@ LOSSES = ("absolute", "squared", "zero-one")
 class NearestNeighbor(Toy):
     """Predict a smooth function at new points by its value at the nearest of D data points.
 
-    Data and queries are uniform on a manifold of dimension d: the flat torus of side 1 with
-    f = cos 2πx₁, the unit sphere S^d with f = √(d+1) x₁, or, as a warning, the unit cube with
-    f = x₁, whose boundary bends the law. The loss is |f - f̂|, its square, or, for the classes
-    "f above its median" and "below", the share of wrong ones (zero-one).
+    Data and queries are uniform on a manifold of dimension d. This is the flat torus of side 1 with
+    f = cos 2πx₁, the unit sphere S^d with f = √(d+1) x₁, or, as a warning, the unit cube with f =
+    x₁, whose boundary changes the law. The loss is |f - f̂|, its square, or the share of wrong
+    classes (zero-one), where the two classes are "f above its median" and "f below".
 
-    One replicate is one data set, its loss the mean over `queries` new points. With `ambient` > 0
-    manifold and points are carried into so many dimensions by a random isometry, and neighbours
-    are sought there: what counts is d. The torus, which is flat in no fewer than 2d dimensions,
-    then measures distances by chords, and its finite-size corrections change a little.
+    One replicate is one data set, and its loss is the mean over `queries` new points. With
+    `ambient` > 0, manifold and points are embedded in that many dimensions by a random isometry,
+    and the nearest points are searched there: the exponent still depends on d only. The torus is
+    flat only in 2d dimensions or more. When embedded, it measures distances by chords, which
+    slightly changes its finite-size corrections.
     """
 
     d: Annotated[int, Field(ge=1, le=64, description="intrinsic dimension")] = 2
@@ -76,13 +80,14 @@ class NearestNeighbor(Toy):
         Field(ge=0, le=1000, description="dimension of the space around the manifold; 0 for none"),
     ] = 0
     queries: Annotated[
-        int, Field(ge=1, le=10**6, description="new points that one data set is tested on")
+        int,
+        Field(ge=1, le=10**6, description="number of new points on which one data set is tested"),
     ] = 1
     sampler: Annotated[
         Literal["points", "order statistic"],
         Field(
-            description="data points and a search for the nearest; or the distance of the nearest "
-            "of D as one draw, for each query anew",
+            description="points: data points and a search for the nearest; order statistic: the "
+            "distance of the nearest of D points, drawn from its law for each query",
         ),
     ] = "order statistic"
 
@@ -105,8 +110,8 @@ class NearestNeighbor(Toy):
         if 0 < self.ambient < least:
             raise PydanticCustomError(
                 "ambient_too_small",
-                "ambient = {ambient} cannot hold the {manifold} of dimension d = {d} without "
-                "distortion (at least {least}; or 0, for no embedding)",
+                "ambient = {ambient} is too small to embed the {manifold} of dimension d = {d} "
+                "without distortion (at least {least}; or 0, for no embedding)",
                 {
                     "ambient": self.ambient,
                     "manifold": self.manifold,
@@ -140,8 +145,8 @@ class NearestNeighbor(Toy):
             raise PydanticCustomError(
                 "too_much_work",
                 "D = {D} points and {queries} queries in {width} dimensions take too long for "
-                "sampler 'points', which has to compare most of them where trees do not help "
-                "(at most {most} coordinates compared); use fewer, or 'order statistic'",
+                "sampler 'points', which compares most of them because a search tree does not help "
+                "here (at most {most} coordinates compared); use fewer, or 'order statistic'",
                 {
                     "D": self.D,
                     "queries": self.queries,
@@ -154,25 +159,27 @@ class NearestNeighbor(Toy):
         if self.manifold == "cube":
             raise PydanticCustomError(
                 "boundary",
-                "sampler 'order statistic' needs a manifold without boundary: on the cube the "
-                "distance of the nearest point depends on where the query lies; use 'points'",
+                "sampler 'order statistic' is not allowed for manifold 'cube': it needs a manifold "
+                "without boundary, where the distance of the nearest point does not depend on the "
+                "place of the query; use 'points'",
             )
         if self.manifold == "torus" and self.ambient:
             raise PydanticCustomError(
                 "chords",
-                "sampler 'order statistic' has the distances of the flat torus, not those of its "
-                "embedding in ambient = {ambient} dimensions; use 'points', or ambient = 0",
+                "ambient = {ambient} is not allowed for sampler 'order statistic' on a torus: its "
+                "distances are those of the flat torus, not of its embedding; use 'points', or "
+                "ambient = 0",
                 {"ambient": self.ambient},
             )
         if self._wraps:
             least = least_unwrapped(self.d, MAX_WRAP)
             reaches = least <= type(self).bounds_of("D").upper  # type: ignore[operator]
-            advice = f"D >= {least} will do" if reaches else "no D within bounds will do"
+            advice = f"D >= {least} is enough" if reaches else "no allowed D is large enough"
             raise PydanticCustomError(
                 "wraps",
                 "sampler 'order statistic' needs a ball that does not wrap around the torus, but "
                 "with d = {d}, D = {D} the nearest point is farther than 1/2 with probability "
-                "{seen} (at most {most}); {advice}, or sampler 'points', or the sphere",
+                "{seen} (at most {most}); {advice}; else use sampler 'points' or the sphere",
                 {
                     "d": self.d,
                     "D": self.D,
@@ -184,12 +191,12 @@ class NearestNeighbor(Toy):
 
     @property
     def _width(self) -> int:
-        """Coordinates of a point where neighbours are sought."""
+        """Number of coordinates of a point in the space in which neighbours are searched."""
         return max(self.ambient, dimensions(self.manifold, self.d))
 
     @property
     def _wraps(self) -> bool:
-        """Whether the nearest point may be so far away that the torus is no longer flat space."""
+        """Whether the nearest point may be so far away that the torus is not like flat space."""
         return self.manifold == "torus" and wrap_probability(self.d, self.D) > MAX_WRAP
 
     @property
@@ -202,11 +209,11 @@ class NearestNeighbor(Toy):
 
     @property
     def source(self) -> str:
-        """Where the nearest neighbour is put forward as a model of scaling laws."""
+        """The passage that proposes the nearest neighbour as a model of scaling laws."""
         return "Reform2024, 'Resolution-limited regime', warm up I"
 
     def derivation(self, axis: str) -> str | None:
-        """One law for each manifold and loss; on the cube for d = 1 only."""
+        """One law for each manifold and loss; on the cube only for d = 1."""
         if axis != "D" or (self.manifold == "cube" and self.d > 1):
             return None
         place = "interval" if self.manifold == "cube" else self.manifold
@@ -215,8 +222,9 @@ class NearestNeighbor(Toy):
     def exact(self) -> float | None:
         """The expected loss at this D, where it is known.
 
-        On the torus to the probability 1e-6 that the ball wraps around it, and only while that is
-        not exceeded; not for its embedding, whose distances differ. On the cube for d = 1.
+        On the torus it neglects that the ball wraps around, and is given only while the probability
+        of this is at most 1e-6. It is not given for the embedded torus, whose distances differ, nor
+        on the cube for d > 1.
         """
         if self.manifold == "sphere":
             return sphere_loss(self.d, self.D, self.loss)
@@ -247,7 +255,7 @@ class NearestNeighbor(Toy):
         ])  # fmt: skip
 
     def _by_points(self, rng: np.random.Generator, sets: int) -> NDArray[np.float64]:
-        """Draw data sets and queries, find the nearest points, compare."""
+        """Draw data sets and queries, find the nearest points, and compare."""
         manifold, d = self.manifold, self.d
         points = uniform_points(rng, manifold, d, (sets, self.D))
         queries = uniform_points(rng, manifold, d, (sets, self.queries))
@@ -268,7 +276,7 @@ class NearestNeighbor(Toy):
         return error if self.loss == "absolute" else error * error
 
     def _on_the_sphere(self, rng: np.random.Generator, replicates: int) -> NDArray[np.float64]:
-        """The angle of the nearest point, and a random direction: both from their own laws."""
+        """Losses from the angle of the nearest point and a random direction, by their laws."""
         shape = (replicates, self.queries)
         share = rng.standard_exponential(shape) / self.D
         angle = cap_angle(-np.expm1(-share), np.exp(-share), self.d)
@@ -294,7 +302,7 @@ def _torus_neighbors(
 ) -> None:
     """Losses from the distance of the nearest of D points, its direction, and a random phase.
 
-    The share of the torus that is nearer is the smallest of D uniform numbers. `loss` is the place
+    The share of the torus that is nearer is the smallest of D uniform numbers. `loss` is the index
     in LOSSES.
     """
     for i in range(out.size):

@@ -1,4 +1,4 @@
-"""The mean of a Gaussian: how well it is known after N draws."""
+"""The mean of a Gaussian: the loss of its estimate after N draws."""
 
 from __future__ import annotations
 
@@ -13,14 +13,15 @@ from pydantic_core import PydanticCustomError
 from toys.toy import Size, Toy
 
 MAX_LITERAL_DRAWS = 10**9
-"""A single replicate of more draws than this takes longer than four seconds."""
+"""Most real draws in one replicate. More take longer than four seconds."""
 
 
 class GaussianMean(Toy):
     """Estimate the mean of a d-dimensional Gaussian N(μ, σ²I) by the average of N draws.
 
-    The loss is the squared distance between the average and μ, or the excess negative log
-    likelihood of the Gaussian with the estimated mean (σ known): that distance over 2σ².
+    The loss is one of two. "squared" is the squared distance between the average and μ. "nll" is
+    the excess negative log likelihood of the Gaussian with the estimated mean and the known σ,
+    which is that distance over 2σ².
     """
 
     sigma: Annotated[
@@ -30,11 +31,14 @@ class GaussianMean(Toy):
     N: Annotated[int, Size("draws"), Field(ge=1, le=10**15, description="draws")] = 1000
     loss: Annotated[
         Literal["squared", "nll"],
-        Field(description="squared error, or excess negative log likelihood in nats"),
+        Field(description="squared: squared error; nll: excess negative log likelihood in nats"),
     ] = "squared"
     sampler: Annotated[
         Literal["draws", "sufficient statistic"],
-        Field(description="N draws and their average; or the average's own law, one chi-square"),
+        Field(
+            description="draws: N draws and their average; sufficient statistic: the law of the "
+            "average, one chi-square"
+        ),
     ] = "sufficient statistic"
 
     shortcuts = ("sufficient statistic",)
@@ -45,8 +49,8 @@ class GaussianMean(Toy):
         if self.sampler == "draws" and self.N * self.d > MAX_LITERAL_DRAWS:
             raise PydanticCustomError(
                 "too_many_draws",
-                "N = {N} with d = {d} is too large for sampler 'draws' (at most {most} numbers a "
-                "replicate); use 'sufficient statistic'",
+                "N = {N} with d = {d} is too large for sampler 'draws' (at most {most} numbers "
+                "in a replicate); use 'sufficient statistic'",
                 {"N": self.N, "d": self.d, "most": MAX_LITERAL_DRAWS},
             )
         return self
@@ -60,7 +64,7 @@ class GaussianMean(Toy):
 
     @property
     def source(self) -> str:
-        """Where the mean is put forward as the simplest scaling law."""
+        """The passage that proposes the mean as the simplest scaling law."""
         return "Anonymous2024, 'Why is it power law or linear in log-log?'"
 
     def derivation(self, axis: str) -> str | None:
@@ -84,7 +88,7 @@ class GaussianMean(Toy):
 
     @property
     def _scale(self) -> float:
-        """Loss for a squared distance of 1 in units of sigma."""
+        """The loss for a squared distance of 1, in units of sigma²."""
         return 0.5 if self.loss == "nll" else self.sigma**2
 
 

@@ -1,4 +1,4 @@
-"""The mean of heavy-tailed draws, and their median: two exponents from the same data."""
+"""The mean and the median of heavy-tailed draws: two exponents from the same data."""
 
 from __future__ import annotations
 
@@ -17,24 +17,27 @@ from toys.means._student import log_mean_size, mean_size_of_median
 from toys.toy import Size, Statistic, Toy
 
 MAX_DRAWS = 10**9
-"""A single replicate of more draws than this takes longer than a minute."""
+"""Most draws in one replicate. More take longer than a minute."""
 
 MAX_SORTED = 10**7
-"""More draws than this are not kept for their median."""
+"""Most draws that are kept to find their median."""
 
 FOURTH_MOMENT = 4
-"""A loss with a finite fourth moment has a variance that can be estimated."""
+"""The fourth moment of the median is finite if rank times ν exceeds this.
+
+Only then can the variance of the loss be estimated.
+"""
 
 SOURCE = "Anonymous2024, 'Why is it power law or linear in log-log?'"
 
 
 class StableMean(Toy):
-    """Estimate the centre of a symmetric stable law of index a by the average of N draws.
+    """Estimate the centre of a symmetric stable distribution of index a by the average of N draws.
 
     The characteristic function of a draw is exp(-|g t|^a). The loss is the absolute error. Its
-    variance is infinite, and for a <= 1 so is its mean, so that the *geometric* mean is taken: the
-    typical error. The average is stable again, of scale g N^(1/a - 1): for a = 1 averaging does
-    not help, and for a < 1 it harms. (a = 2 is the Gaussian.)
+    variance is infinite, and for a <= 1 its mean is infinite too, so that the *geometric* mean is
+    measured: the typical error. The average is again stable, with the scale g N^(1/a - 1). For a =
+    1 averaging does not help, and for a < 1 it harms. (a = 2 is the Gaussian.)
     """
 
     a: Annotated[float, Field(ge=0.5, lt=2, description="index of the tail")] = 1.5
@@ -42,7 +45,10 @@ class StableMean(Toy):
     N: Annotated[int, Size("draws"), Field(ge=1, le=10**15, description="draws")] = 1000
     sampler: Annotated[
         Literal["draws", "one draw"],
-        Field(description="N draws and their average; or the average's own law, one draw"),
+        Field(
+            description="draws: N draws and their average; one draw: the law of the average, one "
+            "draw"
+        ),
     ] = "draws"
 
     shortcuts = ("one draw",)
@@ -61,16 +67,16 @@ class StableMean(Toy):
 
     @property
     def statistic(self) -> Statistic:
-        """The loss has no finite variance."""
+        """The geometric mean, because the loss has no finite variance."""
         return "geometric mean"
 
     @property
     def source(self) -> str:
-        """Where the error of a mean is put forward as the simplest scaling law."""
+        """The passage that proposes the error of a mean as the simplest scaling law."""
         return SOURCE
 
     def derivation(self, axis: str) -> str | None:
-        """The law in N; with a = 1 the error stays as it is, and there is none."""
+        """The law in N; none for a = 1, where the error does not depend on N."""
         return "typical_error.stable" if axis == "N" and self.a != 1 else None
 
     def simulate(self, rng: np.random.Generator, replicates: int) -> NDArray[np.float64]:
@@ -83,22 +89,22 @@ class StableMean(Toy):
         return out * self._scale
 
     def exact(self) -> float:
-        """The geometric mean of a symmetric stable law, exp E ln, at every N."""
+        """The geometric mean of a symmetric stable distribution, exp E ln, at every N."""
         return self._scale * math.exp(np.euler_gamma * (1 / self.a - 1))
 
     @property
     def _scale(self) -> float:
-        """Of the average."""
+        """The scale of the average."""
         return float(self.g * float(self.N) ** (1 / self.a - 1))
 
 
 class StudentMean(Toy):
-    """Estimate the centre of Student's law with ν = `nu` degrees of freedom by the mean of N draws.
+    """Estimate the centre of Student's t with `nu` degrees of freedom by the average of N draws.
 
-    The loss is the absolute error; for ν <= 2 its variance is infinite, so that the *geometric*
-    mean is taken: the typical error. Its exponent is 1 - 1/ν for ν < 2, below zero for ν < 1, and
-    1/2 for ν > 2; at ν = 2 it is that of √(ln N/N). Near ν = 2, where the variance begins to be
-    finite, it is reached slowly.
+    The loss is the absolute error. For ν <= 2 its variance is infinite, so that the *geometric*
+    mean is measured: the typical error. Its exponent is 1 - 1/ν for ν < 2, which is negative for ν
+    < 1, and 1/2 for ν > 2. At ν = 2 the error falls as √(ln N/N). Near ν = 2, where the variance
+    becomes finite, the exponent is approached slowly.
     """
 
     nu: Annotated[float, Field(ge=0.5, le=1000, description="degrees of freedom")] = 1.5
@@ -117,18 +123,18 @@ class StudentMean(Toy):
 
     @property
     def statistic(self) -> Statistic:
-        """The loss may have no finite variance."""
+        """The geometric mean, because the loss may have no finite variance."""
         return "geometric mean"
 
     @property
     def source(self) -> str:
-        """Where the error of a mean is put forward as the simplest scaling law."""
+        """The passage that proposes the error of a mean as the simplest scaling law."""
         return SOURCE
 
     def derivation(self, axis: str) -> str | None:
-        """A law between 1 and 2, 2 and 4, and beyond 4.
+        """One law each for ν between 1 and 2, between 2 and 4, and beyond 4.
 
-        None at the borders, where terms meet, nor below 1.
+        There is none at ν = 1, 2 and 4, where two terms of the law coincide, and none below 1.
         """
         if axis != "N" or self.nu in (1, 2, 4):
             return None
@@ -143,15 +149,15 @@ class StudentMean(Toy):
         return out
 
     def exact(self) -> float:
-        """The geometric mean of the error, by a quadrature over its characteristic function."""
+        """The geometric mean of the error, by an integral over the characteristic function."""
         return math.exp(log_mean_size(self.nu, self.N))
 
 
 class StudentMedian(Toy):
-    """Estimate the centre of Student's law with ν = `nu` degrees of freedom by the median of N.
+    """Estimate the centre of Student's t with `nu` degrees of freedom by the median of N draws.
 
-    Of an even number of draws the median is the lower of the two middle ones; its mean error is
-    that of one draw fewer. The loss is the absolute error. The exponent is 1/2 whatever ν: a low
+    For an even number of draws, the median is the lower of the two middle ones; its mean error is
+    that of one draw fewer. The loss is the absolute error. The exponent is 1/2 for every ν: a low
     exponent of the mean is a property of the mean, not of the data. N must be so large that the
     error has a finite fourth moment, (N+1)/2 > 4/ν.
     """
@@ -160,7 +166,10 @@ class StudentMedian(Toy):
     N: Annotated[int, Size("draws"), Field(ge=1, le=10**12, description="draws")] = 1001
     sampler: Annotated[
         Literal["draws", "order statistic"],
-        Field(description="N draws and their median; or its own law, one beta number"),
+        Field(
+            description="draws: N draws and their median; order statistic: the law of the median, "
+            "one beta number"
+        ),
     ] = "draws"
 
     shortcuts = ("order statistic",)
@@ -186,7 +195,7 @@ class StudentMedian(Toy):
 
     @property
     def source(self) -> str:
-        """Where the error of a mean is put forward as the simplest scaling law."""
+        """The passage that proposes the error of a mean as the simplest scaling law."""
         return SOURCE
 
     def derivation(self, axis: str) -> str | None:
@@ -195,7 +204,7 @@ class StudentMedian(Toy):
 
     @property
     def _rank(self) -> int:
-        """The median is the draw of this rank, from below."""
+        """The rank of the median among the draws, from below."""
         return (self.N + 1) // 2
 
     def simulate(self, rng: np.random.Generator, replicates: int) -> NDArray[np.float64]:
@@ -208,11 +217,11 @@ class StudentMedian(Toy):
         return self._distance(2 * np.minimum(below, 1 - below))
 
     def exact(self) -> float:
-        """The mean over the law of the middle draw, by quadrature."""
+        """The mean over the distribution of the middle draw, by an integral."""
         return mean_size_of_median(self.nu, self._rank - 1)
 
     def _distance(self, tails: NDArray[np.float64]) -> NDArray[np.float64]:
-        """The size that a draw exceeds with this probability."""
+        """The absolute value that a draw exceeds with this probability."""
         outside = betaincinv(self.nu / 2, 0.5, tails)  # nu / (nu + x²)
         inside = betaincinv(0.5, self.nu / 2, 1 - tails)  # x² / (nu + x²)
         far = tails < 0.5
@@ -222,7 +231,7 @@ class StudentMedian(Toy):
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _stable_means(rng: np.random.Generator, a: float, N: int, out: NDArray[np.float64]) -> None:
-    """Sizes of averages of N stable draws of scale 1, by Chambers, Mallows and Stuck (1976)."""
+    """Absolute averages of N stable draws of scale 1 (Chambers, Mallows and Stuck 1976)."""
     power = 1 / a
     for i in range(out.size):
         total = 0.0
@@ -235,14 +244,14 @@ def _stable_means(rng: np.random.Generator, a: float, N: int, out: NDArray[np.fl
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _student(rng: np.random.Generator, nu: float) -> float:
-    """One draw from Student's law, in polar coordinates (Bailey 1994)."""
+    """One draw from Student's t, in polar coordinates (Bailey 1994)."""
     radius = math.sqrt(nu * math.expm1(2 / nu * rng.standard_exponential()))
     return radius * math.cos(2 * math.pi * rng.random())
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _student_means(rng: np.random.Generator, nu: float, N: int, out: NDArray[np.float64]) -> None:
-    """Sizes of averages of N draws."""
+    """Absolute averages of N draws."""
     for i in range(out.size):
         total = 0.0
         for _ in range(N):
@@ -254,7 +263,7 @@ def _student_means(rng: np.random.Generator, nu: float, N: int, out: NDArray[np.
 def _student_medians(
     rng: np.random.Generator, nu: float, N: int, place: int, out: NDArray[np.float64]
 ) -> None:
-    """Sizes of medians of N draws: the one at this place from below, the first is 0."""
+    """Absolute medians of N draws; `place` is the index of the median in order, from 0."""
     draws = np.empty(N)
     for i in range(out.size):
         for n in range(N):

@@ -1,4 +1,4 @@
-"""A Gaussian of which the variance must be estimated too."""
+"""A Gaussian whose mean and variance are both estimated."""
 
 from __future__ import annotations
 
@@ -15,25 +15,28 @@ from toys.limits import refuse_beyond
 from toys.toy import Size, Toy
 
 MAX_LITERAL_DRAWS = 10**9
-"""A single replicate of more draws than this takes longer than four seconds."""
+"""Most real draws in one replicate. More take longer than four seconds."""
 
 SERIES_FROM = 30.0
-"""Here four terms of the asymptotic series of digamma have all digits."""
+"""From this argument on, four terms of the asymptotic series of digamma have all digits."""
 
 
 class GaussianFit(Toy):
     """Estimate mean and variance of a Gaussian from N draws by maximum likelihood.
 
     The estimates are the average of the draws and their mean squared deviation from it. The loss is
-    the Kullback-Leibler divergence of the estimated Gaussian from the true one, the excess negative
-    log likelihood of new draws. It does not depend on the true mean and variance, which are 0 and
-    1 here. Its mean is infinite for N <= 3, and its variance for N <= 5, which are not allowed.
+    the Kullback-Leibler divergence of the estimated Gaussian from the true one: the excess negative
+    log likelihood of new draws. It does not depend on the true mean and variance, which are 0 and 1
+    here. Its mean is infinite for N <= 3, and its variance for N <= 5, so that N >= 6 is required.
     """
 
     N: Annotated[int, Size("draws"), Field(ge=6, le=10**15, description="draws")] = 100
     sampler: Annotated[
         Literal["draws", "sufficient statistic"],
-        Field(description="N draws, their mean and variance; or a normal number and a chi-square"),
+        Field(
+            description="draws: N draws, their mean and variance; sufficient statistic: a normal "
+            "number and a chi-square"
+        ),
     ] = "draws"
 
     shortcuts = ("sufficient statistic",)
@@ -54,7 +57,7 @@ class GaussianFit(Toy):
 
     @property
     def source(self) -> str:
-        """Where the mean is put forward as the simplest scaling law."""
+        """The passage that proposes the mean as the simplest scaling law."""
         return "Anonymous2024, 'Why is it power law or linear in log-log?'"
 
     def derivation(self, axis: str) -> str | None:
@@ -74,7 +77,7 @@ class GaussianFit(Toy):
         return np.asarray(((means * means - excess) / variances + np.log1p(excess)) / 2)
 
     def exact(self) -> float:
-        """The mean of the divergence, from those of 1/chi² and log chi²: at every N."""
+        """The mean of the divergence at every N, from the means of 1/chi² and log chi²."""
         x = (self.N - 1) / 2
         if x < SERIES_FROM:
             beyond = float(digamma(x)) - math.log(x)

@@ -1,9 +1,10 @@
-"""The stationary law of a count of heads that is halved at M tosses, and its mean log loss.
+"""The stationary distribution of a count of heads that is halved at M tosses, and its loss.
 
-After a halving the count is half of what it was, plus the rounding, and M/2 fresh tosses follow.
-So every cumulant of order r is divided by 2^r, and added to: they form geometric series. With few
-heads the law itself is iterated. With many heads or tails the loss is expanded in the moments.
-The mean over time is a sum over N = M/2 ... M-1; as the loss is smooth in N, a few of them do.
+After a halving, the count is half of what it was, plus the rounding, and M/2 fresh tosses follow.
+So the cumulant of order r is divided by 2^r, and those of the rounding and the tosses are added: in
+the long run they form geometric series. If there are few heads, the distribution itself is
+iterated. If there are many heads and tails, the loss is expanded in the moments. The mean over time
+is a sum over N = M/2 ... M-1. The loss is smooth in N, so that a few values of N suffice.
 """
 
 from __future__ import annotations
@@ -18,39 +19,40 @@ from scipy.special import bernoulli
 from toys._kernels.heads import divergences, outcomes, x_minus_log1p
 
 MANY = 2000
-"""With so many heads and tails among M tosses the loss is expanded in moments."""
+"""With this many heads and tails among M tosses, the loss is expanded in moments."""
 
 ORDER = 16
-"""Of the expansion."""
+"""Order of the expansion."""
 
 ROUNDS = 30
-"""Halvings after which the law of the count is stationary, to 4^-ROUNDS."""
+"""Halvings after which the distribution is stationary, to 4^-ROUNDS."""
 
 FEW_TIMES = 64
-"""So many times or fewer are all summed over."""
+"""Up to this number of times, all are summed."""
 
 NODES = 20
-"""Times at which the loss is evaluated otherwise; it converges as 5.8^-NODES."""
+"""Otherwise the loss is evaluated at this number of times; the error falls as 5.8^-NODES."""
 
 BERNOULLI = bernoulli(40)
 
 
 def mean_loss(p: float, k: float, M: int) -> float:
-    """E KL(p‖(N₁ + k)/(N + 2k)) in the mean over N = M/2 ... M-1."""
+    """E KL(p‖(N₁ + k)/(N + 2k)), averaged over N = M/2 ... M-1."""
     half = M // 2
     if M * min(p, 1 - p) > MANY:
         times, weights = _times(half, whole=False)
         return float(weights @ _by_moments(p, k, M, times))
     times, weights = _times(half, whole=True)
-    first, law = _halved(p, half)
+    first, law = _stationary_law(p, half)
     losses = [_by_outcomes(p, k, half, int(time), first, law) for time in times]
     return float(weights @ losses)
 
 
 def _times(half: int, *, whole: bool) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Times from half to 2 half - 1, whole numbers if need be, and weights of a mean over all.
+    """Times from half to 2 half - 1, and their weights in a mean over all of these times.
 
-    The mean of every polynomial below degree NODES is exact, by Euler and Maclaurin.
+    With `whole` the times are integers. The mean of every polynomial of a degree below NODES is
+    exact, by the Euler-Maclaurin formula.
     """
     if half <= FEW_TIMES:
         return half + np.arange(half, dtype=float), np.full(half, 1 / half)
@@ -77,14 +79,14 @@ def _times(half: int, *, whole: bool) -> tuple[NDArray[np.float64], NDArray[np.f
     )
 
 
-def _halved(p: float, half: int) -> tuple[int, NDArray[np.float64]]:
-    """The law of the count just after a halving: its first value, and probabilities from there."""
+def _stationary_law(p: float, half: int) -> tuple[int, NDArray[np.float64]]:
+    """The distribution of the count just after a halving: first value, and probabilities."""
     tosses, chances = outcomes(p, half)
     first, law = int(tosses[0]), chances
     for _ in range(ROUNDS):
         full = np.convolve(law, chances)
         least = first + int(tosses[0])
-        if least % 2:  # begin at an even number, and end at one
+        if least % 2:  # begin and end at an even number
             full, least = np.append(0.0, full), least - 1
         if full.size % 2 == 0:
             full = np.append(full, 0.0)
@@ -98,12 +100,12 @@ def _halved(p: float, half: int) -> tuple[int, NDArray[np.float64]]:
 def _by_outcomes(
     p: float, k: float, half: int, time: int, first: int, law: NDArray[np.float64]
 ) -> float:
-    """The expected loss at a time, from the law of the count just after a halving."""
+    """The expected loss at a time, from the distribution of the count just after a halving."""
     if time > half:
         tosses, chances = outcomes(p, time - half)
         first, law = first + int(tosses[0]), np.convolve(law, chances)
     heads = first + np.arange(law.size)
-    inside = (heads >= 0) & (heads <= time)  # what is outside has no probability
+    inside = (heads >= 0) & (heads <= time)  # counts outside have probability 0
     losses = divergences(heads[inside], time, p, k)
     return float(law[inside] @ losses / np.sum(law[inside]))
 
@@ -114,7 +116,8 @@ def _by_moments(p: float, k: float, M: int, times: NDArray[np.float64]) -> NDArr
     central = [np.ones_like(times), np.zeros_like(times)]
     cumulants: list[NDArray[np.float64]] = [np.zeros_like(times)] * 2
     for r in range(2, ORDER + 1):
-        rounding = 2 * (2**r - 1) * BERNOULLI[r] / (r * 2**r)  # of two fair halves of 1/2
+        # cumulant of the rounding, by 1/2 up or down
+        rounding = 2 * (2**r - 1) * BERNOULLI[r] / (r * 2**r)
         full = (rounding + M / 2 * toss[r]) / (1 - 0.5**r)
         cumulants.append(full - (M - times) * toss[r])
         moment = sum(
@@ -131,7 +134,10 @@ def _by_moments(p: float, k: float, M: int, times: NDArray[np.float64]) -> NDArr
 
 
 def _cumulants(p: float) -> list[float]:
-    """Of one toss, up to ORDER: each is p(1-p) times the derivative of the one before."""
+    """Cumulants of one toss, up to ORDER.
+
+    Each is p(1-p) times the derivative of the one before.
+    """
     found, polynomial = [0.0, p], np.polynomial.Polynomial([0.0, 1.0])
     variance = np.polynomial.Polynomial([0.0, 1.0, -1.0])
     for _ in range(2, ORDER + 1):

@@ -1,7 +1,7 @@
-"""Morris counters: run from level to level, and the law of their level.
+"""Morris counters: simulation of their level, and its distribution.
 
-A counter at level X goes up, when it is to count, with probability (1 + 1/a)^-X, and stands for
-a ((1 + 1/a)^X - 1) counts. How many counts it lets pass until it goes up is a geometric number.
+A counter at level X goes up, when it receives a count, with probability (1 + 1/a)^-X. Level X
+represents a ((1 + 1/a)^X - 1) counts. The number of counts until it goes up is geometric.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from numpy.typing import NDArray
 from toys._kernels.heads import x_minus_log1p
 
 MAX_TABLE = 2**20
-"""Levels whose waiting times are kept in a table."""
+"""Most levels whose waiting times are kept in a table."""
 
 
 def levels_reached(
     rng: np.random.Generator, a: float, counts: NDArray[np.int64]
 ) -> NDArray[np.int64]:
-    """The levels of counters after so many counts; shape of `counts`."""
+    """The levels of counters after these numbers of counts; shape of `counts`."""
     most = int(np.max(counts))
     top = math.ceil(1.5 * a * math.log1p(most / a)) + 60
     levels = np.arange(min(most, top, MAX_TABLE) + 1)
@@ -34,7 +34,7 @@ def levels_reached(
 
 
 def divergences(shift: NDArray[np.float64], p: float) -> NDArray[np.float64]:
-    """KL(p‖p̂), where the log odds of p̂ exceed those of p by `shift`; shape of `shift`."""
+    """KL(p‖p̂), where the log odds of p̂ are those of p plus `shift`; shape of `shift`."""
     q = 1 - p
     growth = np.expm1(shift)
     heads, tails = growth * q / (1 + p * growth), -growth * p / (1 + p * growth)  # p̂/p - 1, ...
@@ -42,18 +42,18 @@ def divergences(shift: NDArray[np.float64], p: float) -> NDArray[np.float64]:
 
 
 def levels_after(a: float, fewest: int, most: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """The law of the level of a counter after `fewest` to `most` counts, at least one.
+    """The distribution of the level of a counter after `fewest` to `most` counts, at least one.
 
     Returns
     -------
     levels : ndarray of int64, shape (levels,)
-        The levels above 0 that matter: some probability of theirs exceeds 1e-20.
+        The levels above 0 that have a probability above 1e-20 at some number of counts.
     probabilities : ndarray of float64, shape (most - fewest + 1, levels)
     """
     mean = a * math.log1p(most / a)
     last = min(most, math.ceil(mean + 12 * math.sqrt(mean) + 30))
     out = np.empty((most - fewest + 1, last + 1))
-    _follow(np.exp(-math.log1p(1 / a) * np.arange(last + 1)), fewest, out)
+    _level_distribution(np.exp(-math.log1p(1 / a) * np.arange(last + 1)), fewest, out)
     levels = np.flatnonzero(np.max(out, axis=0) > 1e-20)
     levels = levels[levels > 0]
     return levels, out[:, levels]
@@ -67,10 +67,10 @@ def _climb(
     counts: NDArray[np.int64],
     out: NDArray[np.int64],
 ) -> None:
-    """The levels that counters have after so many counts.
+    """Write the levels of counters after these numbers of counts into `out`.
 
-    At a level that goes up with probability u the number of counts until it does is geometric:
-    one more than the whole part of an exponential number times -1/log(1-u).
+    At a level that goes up with probability u, the number of counts until it does is geometric: one
+    more than the integer part of an exponential number times -1/log(1-u).
     """
     for j in range(counts.size):
         left, level = counts[j], 0
@@ -87,10 +87,10 @@ def _climb(
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _follow(up: NDArray[np.float64], fewest: int, out: NDArray[np.float64]) -> None:
-    """The law of the level, count by count; written down from `fewest` counts on.
+def _level_distribution(up: NDArray[np.float64], fewest: int, out: NDArray[np.float64]) -> None:
+    """Write the distribution of the level into `out`, count by count, from `fewest` counts on.
 
-    Levels below `first`, which have been left but for 1e-30, are no longer followed.
+    Levels below `first`, which have a probability below 1e-30, are dropped.
     """
     law = np.zeros(up.size)
     law[0] = 1.0

@@ -16,23 +16,24 @@ from toys.memory.halving import MODEL_SIZE
 from toys.toy import Size, Toy
 
 MAX_TOSSES = 10**9
-"""A single replicate of more tosses than this takes longer than three seconds."""
+"""Most tosses in one replicate. More take longer than three seconds."""
 
 MEMORIES = 16.0
-"""After so many times m tosses a cell is as it was with probability exp(-MEMORIES)."""
+"""After this many times m tosses, a cell is still as at the start with exp(-MEMORIES)."""
 
 
 class EhrenfestAutomaton(Toy):
-    """Estimate the bias p of a coin by the state of a machine of n = `states` states.
+    """Estimate the bias of a coin from the state of a machine with few states (Ehrenfest's urn).
 
-    The machine has the states 0 to m, m = n - 1. Heads take it from i to i + 1 with probability
-    1 - i/m, tails from i to i - 1 with probability i/m, as in Ehrenfest's urn: every toss
-    overwrites one of m cells, chosen at random. The stream of tosses is endless. The loss is the
-    squared error of i/m, or the log loss KL(p‖p̂) with p̂ = (i + k) / (m + 2k), k the `pseudocount`.
+    The machine has n = `states` states, 0 to m with m = n - 1. Heads take it from i to i + 1 with
+    probability 1 - i/m, and tails from i to i - 1 with probability i/m. This is Ehrenfest's urn:
+    every toss overwrites one of m cells, chosen at random. The stream of tosses is endless. The
+    loss is the squared error of i/m, or the log loss KL(p‖p̂) with p̂ = (i + k) / (m + 2k), where k
+    is the `pseudocount`.
 
     The machine starts empty and sees m (16 + log(m)/2) tosses. A cell is then still as at the start
-    with a probability below 1.2e-7 m^-1/2, which changes the squared loss by at most that over 1-p
-    of itself.
+    with a probability below 1.2e-7 m^-1/2. The relative change of the squared loss is at most this
+    probability over 1-p.
     """
 
     p: Annotated[float, Field(ge=0.01, le=0.99, description="probability of heads")] = 0.3
@@ -41,11 +42,14 @@ class EhrenfestAutomaton(Toy):
     ] = 0.5
     states: Annotated[int, Size("states"), Field(ge=3, le=10**15, description="states")] = 65
     loss: Annotated[
-        Literal["squared", "log"], Field(description="squared error, or KL(p‖p̂) in nats")
+        Literal["squared", "log"], Field(description="squared: squared error; log: KL(p‖p̂) in nats")
     ] = "squared"
     sampler: Annotated[
         Literal["tosses", "stationary"],
-        Field(description="the machine, toss by toss; or its stationary law, one binomial draw"),
+        Field(
+            description="tosses: the machine, toss by toss; stationary: its stationary law, one "
+            "binomial draw"
+        ),
     ] = "tosses"
 
     shortcuts = ("stationary",)
@@ -56,8 +60,8 @@ class EhrenfestAutomaton(Toy):
         if self.sampler == "tosses" and self._tosses > MAX_TOSSES:
             raise PydanticCustomError(
                 "too_many_tosses",
-                "states = {states} need {tosses} tosses until the start is forgotten, too many "
-                "for sampler 'tosses' (at most {most}); use 'stationary'",
+                "states = {states} is too large for sampler 'tosses': it needs {tosses} tosses "
+                "until the start is forgotten (at most {most}); use 'stationary'",
                 {"states": self.states, "tosses": f"{self._tosses:.3g}", "most": f"{MAX_TOSSES:g}"},
             )
         return self
@@ -71,7 +75,7 @@ class EhrenfestAutomaton(Toy):
 
     @property
     def source(self) -> str:
-        """Where a model's capacity is put forward as a scale."""
+        """The passage that proposes a model's capacity as a scale."""
         return MODEL_SIZE
 
     def derivation(self, axis: str) -> str | None:
@@ -84,13 +88,13 @@ class EhrenfestAutomaton(Toy):
         """Losses of `replicates` machines, shape (replicates,)."""
         if self.sampler == "tosses":
             state = np.empty(replicates, dtype=np.int64)
-            _overwrite(rng, self.p, self.states - 1, self._tosses, state)
+            _run_urns(rng, self.p, self.states - 1, self._tosses, state)
         else:
             state = rng.binomial(self.states - 1, self.p, size=replicates)
         return self._losses(state)
 
     def exact(self) -> float:
-        """From the stationary law, which is binomial: p(1-p)/m, or a sum over the states."""
+        """From the stationary distribution, which is binomial: p(1-p)/m, or a sum over states."""
         if self.loss == "squared":
             return self.p * (1 - self.p) / (self.states - 1)
         state, probabilities = outcomes(self.p, self.states - 1, thin=True)
@@ -98,7 +102,7 @@ class EhrenfestAutomaton(Toy):
 
     @property
     def _tosses(self) -> int:
-        """How long the machine runs before its state is read."""
+        """Number of tosses before the state is read."""
         m = self.states - 1
         return math.ceil(m * (MEMORIES + math.log(m) / 2))
 
@@ -110,14 +114,14 @@ class EhrenfestAutomaton(Toy):
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _overwrite(
+def _run_urns(
     rng: np.random.Generator, p: float, m: int, tosses: int, out: NDArray[np.int64]
 ) -> None:
-    """Run machines from state 0, and read their last state.
+    """Run machines from state 0, and write their last state into `out`.
 
-    One number decides a toss and what the machine makes of it: u < p is heads, and where u lies
-    below p is the machine's own randomness. So heads move it if u < p (m-i)/m, and tails likewise
-    if 1-u < (1-p) i/m.
+    One uniform number u decides both the toss and the reaction of the machine. The toss is heads if
+    u < p. Given that, u/p is uniform and decides whether the machine moves. So heads move it if u <
+    p (m-i)/m, and tails move it if 1-u < (1-p) i/m.
     """
     up, down = p / m, (1.0 - p) / m
     for j in range(out.size):

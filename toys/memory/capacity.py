@@ -1,4 +1,4 @@
-"""A model that counts, and runs out of room: the log loss against its capacity."""
+"""A model that counts tosses until its memory is full: the loss against its capacity."""
 
 from __future__ import annotations
 
@@ -11,38 +11,41 @@ from numpy.typing import NDArray
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from toys._kernels.coin import LEAST_PROBABILITY
+from toys._kernels.coin import Bias, Pseudocount
 from toys._kernels.heads import divergences
 from toys.coins.bernoulli import Bernoulli
 from toys.moments import Moments
 from toys.toy import Size, Toy
 
 MOST = 10**15
-"""No counter counts beyond this."""
+"""Largest number of tosses that a counter may count."""
 
 MAX_STREAM = 10**8
-"""A single replicate of a longer stream takes longer than a second."""
+"""Longest stream in one replicate. A longer one takes longer than a second."""
 
 INWARDS = 1e-9
-"""Limits in messages are rounded to the side that is allowed."""
+"""Relative amount by which bounds in messages are rounded to the allowed side."""
 
 ROUNDING, SLACK = 1e-14, 0.01
-"""A capacity that is an integer but for rounding is that integer."""
+"""A capacity that is an integer up to rounding counts as that integer."""
 
 
 class Capacity(Toy):
-    """A model of θ = `theta` counts the heads and the tosses of a coin until its memory is full.
+    """Estimate the bias of a coin with a model that counts tosses until its memory is full.
 
-    It is fed an endless stream of tosses, and estimates the bias as (N₁ + k) / (N + 2k) from what
-    it could count: both counters stop at N = N_max, since a counter of heads that went on alone
-    would tend to say p̂ = 1. The loss is KL(p‖p̂). How N_max grows with θ is `growth`:
+    The model has the capacity θ = `theta`. It sees an endless stream of tosses, and its estimate is
+    p̂ = (N₁ + k) / (N + 2k) from what it could count, where k is the `pseudocount`. Its counter of
+    tosses N and its counter of heads N₁ both stop at N = N_max. (If the counter of heads went on
+    alone, p̂ would tend to 1.) The loss is KL(p‖p̂). The field `growth` says how N_max grows with
+    θ:
 
     - exponential: each counter has θ nats (or bits), so that N_max = e^θ (or 2^θ - 1);
     - power: N_max = θ^c, as if the model wasted its capacity;
-    - shared: both counters share one memory of n states, n = e^θ, 2^θ or θ by `unit`. A state is
-      a pair 0 <= N₁ <= N <= N_max, so that (N_max + 1)(N_max + 2)/2 <= n.
+    - shared: both counters share one memory of n states, where n is e^θ, 2^θ or θ, depending on
+      `unit`. A state is a pair 0 <= N₁ <= N <= N_max, so that (N_max + 1)(N_max + 2)/2 <= n.
 
-    N_max is rounded down: a loss is a staircase in θ, smooth only where θ just suffices.
+    N_max is rounded down. The loss is therefore a staircase as a function of θ, and it follows a
+    smooth law only at those θ that just suffice for the next N_max.
     """
 
     theta: Annotated[
@@ -57,13 +60,14 @@ class Capacity(Toy):
         Literal["nats", "bits", "states"],
         Field(description="what theta counts; 'states' for growth 'shared' only"),
     ] = "nats"
-    p: Annotated[float, Field(ge=LEAST_PROBABILITY, lt=1, description="probability of heads")] = 0.3
-    pseudocount: Annotated[float, Field(ge=0, le=1e6, description="added to each face")] = 0.5
+    p: Bias = 0.3
+    pseudocount: Pseudocount = 0.5
     sampler: Annotated[
         Literal["stream", "binomial", "counts"],
         Field(
-            description="counters fed toss by toss, past the point where they are full; N₁ as one "
-            "binomial draw; or replicates as counts over N₁",
+            description="stream: counters that see every toss, also when they are full; binomial: "
+            "N₁ as one binomial draw; counts: the number of replicates with each N₁ "
+            "as one multinomial draw",
         ),
     ] = "binomial"
 
@@ -82,7 +86,7 @@ class Capacity(Toy):
         if self.unit == "states" and self.growth != "shared":
             raise PydanticCustomError(
                 "no_states",
-                "unit = 'states' goes with growth = 'shared' only, not with '{growth}'; take "
+                "unit = 'states' is allowed for growth = 'shared' only, not for '{growth}'; use "
                 "'nats' or 'bits'",
                 {"growth": self.growth},
             )
@@ -90,8 +94,8 @@ class Capacity(Toy):
         if not self._real_capacity < top + 0.5:
             raise PydanticCustomError(
                 "too_large",
-                "theta = {theta} with growth '{growth}' lets the counter run to {most}, too far "
-                "for sampler '{sampler}' (at most {top}, so that theta <= {largest})",
+                "theta = {theta} with growth '{growth}' is too large for sampler '{sampler}': the "
+                "counter runs to {most} (at most {top}, so that theta <= {largest})",
                 {
                     "theta": f"{self.theta:g}",
                     "growth": self.growth,
@@ -104,15 +108,15 @@ class Capacity(Toy):
         if self.N_max < 1:
             raise PydanticCustomError(
                 "too_small",
-                "theta = {theta} with growth '{growth}' cannot count a single toss "
-                "(theta >= {least} can)",
+                "theta = {theta} with growth '{growth}' is too small to count a single toss "
+                "(theta >= {least} is needed)",
                 {
                     "theta": f"{self.theta:g}",
                     "growth": self.growth,
                     "least": f"{self._theta_for(1) * (1 + INWARDS):.10g}",
                 },
             )
-        self._coin  # noqa: B018  # the coin's own rules about p, N and pseudocount
+        self._coin  # noqa: B018  # checks p, N and the pseudocount
         return self
 
     @property
@@ -131,7 +135,7 @@ class Capacity(Toy):
         return float(reached)
 
     def _theta_for(self, most: int) -> float:
-        """The smallest theta that can count so far."""
+        """The smallest theta for which N_max is at least `most`."""
         if self.growth == "power":
             return float(most ** (1 / self.c))
         if self.growth == "exponential":
@@ -141,7 +145,7 @@ class Capacity(Toy):
 
     @property
     def N_max(self) -> int:
-        """How many tosses the model can count."""
+        """The number of tosses that the model can count."""
         return int(self._real_capacity + min(ROUNDING * self._real_capacity, SLACK))
 
     @property
@@ -159,7 +163,7 @@ class Capacity(Toy):
 
     @property
     def source(self) -> str:
-        """Where capacity is put forward as a scale."""
+        """The passage that proposes capacity as a scale."""
         return "Cho2020, 'The scaling law for Bernoulli w.r.t. the model size'"
 
     def derivation(self, axis: str) -> str | None:
@@ -169,7 +173,7 @@ class Capacity(Toy):
         return "capacity.power" if self.growth == "power" else f"capacity.{self.growth}_{self.unit}"
 
     def simulate(self, rng: np.random.Generator, replicates: int) -> NDArray[np.float64]:
-        """KL(p‖p̂) of `replicates` models that are full, shape (replicates,)."""
+        """KL(p‖p̂) of `replicates` models with a full memory, shape (replicates,)."""
         if self.sampler != "stream":
             return self._coin.simulate(rng, replicates)
         heads = np.empty(replicates, dtype=np.int64)
@@ -178,7 +182,7 @@ class Capacity(Toy):
         return divergences(heads, self.N_max, self.p, self.pseudocount)
 
     def simulate_moments(self, rng: np.random.Generator, replicates: int) -> Moments:
-        """Their moments; from counts without making the replicates."""
+        """The moments of their losses; for sampler 'counts', without making the replicates."""
         if self.sampler == "counts":
             return self._coin.simulate_moments(rng, replicates)
         return super().simulate_moments(rng, replicates)
@@ -197,9 +201,9 @@ def _count_streams(
     both_faces: bool,
     out: NDArray[np.int64],
 ) -> None:
-    """Feed a stream of tosses to a counter of tosses and one of heads that stop together.
+    """Count the heads in a stream until the memory is full, for each replicate.
 
-    With `both_faces` a stream is repeated until a full memory has seen heads and tails.
+    With `both_faces` a stream is repeated until the counted tosses show both heads and tails.
     """
     for i in range(out.size):
         heads = 0

@@ -17,25 +17,26 @@ from toys.memory._halving_law import mean_loss
 from toys.toy import Size, Toy
 
 HALVINGS = 24
-"""Halvings before the loss is measured: of the start 4^-24 is left in the variance."""
+"""Halvings before the loss is measured. They reduce the variance of the start to 4^-24."""
 
 CYCLES = 8
-"""Times from one halving to the next over which the loss of one replicate is averaged."""
+"""Number of cycles, from one halving to the next, over which a replicate's loss is averaged."""
 
 MAX_LITERAL = 10**6
-"""A replicate takes about 16 M tosses; beyond this M more than a tenth of a second."""
+"""Largest M for sampler 'tosses'. A replicate has 16 M tosses and takes up to 0.1 s."""
 
 MODEL_SIZE = "Cho2020, 'The scaling law for Bernoulli w.r.t. the model size'"
-"""Where a model's capacity is put forward as a scale."""
+"""The passage that proposes a model's capacity as a scale."""
 
 
 class HalvingCounter(Toy):
-    """Estimate the bias p of a coin by two counters that forget: at N = M both are halved.
+    """Estimate the bias of a coin with two counters that are halved whenever they are full.
 
-    N₁ heads among N tosses are counted until N = M, which is even. Then N becomes M/2, and N₁ is
-    halved as well; an odd number goes up or down by 1/2 with equal chances. The stream is endless.
-    The loss is KL(p‖p̂) with p̂ = (N₁ + k) / (N + 2k), k the `pseudocount`, in the mean over the
-    time from one halving to the next, N = M/2 to M - 1.
+    One counter counts the tosses N, the other the heads N₁ among them. At N = M, which is even, N
+    becomes M/2, and N₁ is halved too; an odd number is rounded up or down with equal chances. The
+    stream of tosses is endless. The estimate is p̂ = (N₁ + k) / (N + 2k), where k is the
+    `pseudocount`. The loss is KL(p‖p̂), averaged over the time from one halving to the next, N =
+    M/2 to M - 1.
 
     The counters start with M/2 fresh tosses, and are halved 24 times before the loss is measured.
     """
@@ -43,13 +44,15 @@ class HalvingCounter(Toy):
     p: Annotated[float, Field(ge=0.01, le=0.99, description="probability of heads")] = 0.3
     pseudocount: Annotated[float, Field(ge=1e-3, le=1e6, description="added to each face")] = 0.5
     M: Annotated[
-        int, Size("tosses"), Field(ge=2, le=10**12, description="tosses at which they are halved")
+        int,
+        Size("tosses"),
+        Field(ge=2, le=10**12, description="number of tosses at which the counters are halved"),
     ] = 64
     sampler: Annotated[
         Literal["tosses", "binomial"],
         Field(
-            description="real tosses, and the mean over eight halvings; or binomial draws, and "
-            "the loss at one random time",
+            description="tosses: real tosses, and the mean over eight halvings; binomial: "
+            "binomial draws, and the loss at one random time",
         ),
     ] = "tosses"
 
@@ -60,7 +63,7 @@ class HalvingCounter(Toy):
         if self.M % 2:
             raise PydanticCustomError(
                 "odd",
-                "M = {M} is odd, and cannot be halved (an even number is needed)",
+                "M = {M} is odd and cannot be halved (only even numbers are allowed)",
                 {"M": self.M},
             )
         if self.sampler == "tosses":
@@ -69,12 +72,12 @@ class HalvingCounter(Toy):
 
     @property
     def quantity(self) -> str:
-        """KL(p‖p̂), in the mean over time."""
+        """KL(p‖p̂), averaged over time."""
         return "excess log loss KL(p‖p̂) in the mean over time, nats"
 
     @property
     def source(self) -> str:
-        """Where a model's capacity is put forward as a scale."""
+        """The passage that proposes a model's capacity as a scale."""
         return MODEL_SIZE
 
     def derivation(self, axis: str) -> str | None:
@@ -99,11 +102,11 @@ class HalvingCounter(Toy):
         return self._divergences(heads + rng.binomial(time - half, self.p), time)
 
     def exact(self) -> float:
-        """The mean over time and over the stationary law of the counters, to about 1e-11."""
+        """The mean over time and over the stationary distribution, to about 1e-11."""
         return mean_loss(self.p, self.pseudocount, self.M)
 
     def _toss(self, rng: np.random.Generator, times: int) -> NDArray[np.int64]:
-        """Heads among M/2 tosses, over and over."""
+        """Numbers of heads among M/2 tosses, shape (times,)."""
         if self.sampler == "tosses":
             return toss_coins(rng, self.p, self.M // 2, times)
         return rng.binomial(self.M // 2, self.p, size=times)
@@ -129,9 +132,9 @@ def _cycles(
     start: NDArray[np.int64],
     out: NDArray[np.float64],
 ) -> None:
-    """Count from half to full, halve, and so on; the mean of what the counts contribute.
+    """Count from M/2 to M tosses, halve, and repeat; write the mean contribution of the counts.
 
-    `if_heads` and `if_tails` are contributions to the loss by the number of heads, and of tails.
+    `if_heads` and `if_tails` are contributions to the loss by the number of heads and of tails.
     """
     for i in range(out.size):
         heads, total = start[i], 0.0

@@ -16,34 +16,40 @@ from toys.memory.halving import MODEL_SIZE
 from toys.toy import Size, Toy
 
 MAX_LEVELS = 10**9
-"""A single replicate that climbs more levels than this takes longer than five seconds."""
+"""Most levels in one replicate. More take longer than five seconds."""
 
 MAX_EXACT = 1024
-"""Counters of more levels than this take longer than 0.2 seconds to sum over."""
+"""Most levels of counters with an exact value. A sum over more takes longer than 0.2 s."""
 
 STREAM = 10**7
-"""Tosses over a, in a stream that is as good as endless."""
+"""Number of tosses, in units of a, in a stream that is practically endless."""
 
 
 class MorrisCounter(Toy):
-    """Estimate the bias p of a coin by two Morris counters that see an endless stream of tosses.
+    """Estimate the bias of a coin from an endless stream of tosses with two Morris counters.
 
-    A counter at level X goes up with probability (1 + 1/a)^-X, and stands for a((1 + 1/a)^X - 1)
-    counts. One counts heads, the other tails. The estimate p̂ is the share of the heads among both,
-    and the loss KL(p‖p̂). It does not vanish as the stream goes on.
+    A Morris counter counts approximately. At level X it goes up with probability (1 + 1/a)^-X, and
+    it represents a((1 + 1/a)^X - 1) counts. One counter counts heads, the other tails. The estimate
+    p̂ is the share of heads in both together, and the loss is KL(p‖p̂). It does not vanish, however
+    long the stream is.
 
-    The stream has 10⁷ a tosses, whose own noise is 1e-7/(p(1-p)) of the loss; the -1 is neglected
-    against so many. The loss also depends on where in the stream the counters are read, but only
-    by a share of less than 1e-8.
+    The stream has 10⁷ a tosses. Their own noise is 1e-7/(p(1-p)) of the loss, and the -1 is
+    neglected. The loss also depends on where in the stream the counters are read, but by a share
+    below 1e-8.
     """
 
     p: Annotated[float, Field(ge=0.01, le=0.99, description="probability of heads")] = 0.3
     a: Annotated[
-        int, Size("counts"), Field(ge=2, le=10**12, description="counts beyond which it skips")
+        int,
+        Size("counts"),
+        Field(ge=2, le=10**12, description="number of counts from which on a counter skips some"),
     ] = 64
     sampler: Annotated[
         Literal["counters", "levels"],
-        Field(description="both counters, level by level; or the law of the gap between them"),
+        Field(
+            description="counters: both counters, level by level; levels: the law of the "
+            "difference of their levels"
+        ),
     ] = "counters"
 
     shortcuts = ("levels",)
@@ -55,7 +61,7 @@ class MorrisCounter(Toy):
         if self.sampler == "counters" and levels > MAX_LEVELS:
             raise PydanticCustomError(
                 "too_many_levels",
-                "a = {a} makes the counters climb {levels} levels, too many for sampler 'counters' "
+                "a = {a} is too large for sampler 'counters': the counters climb {levels} levels "
                 "(at most {most}); use 'levels'",
                 {"a": self.a, "levels": f"{levels:.3g}", "most": f"{MAX_LEVELS:g}"},
             )
@@ -68,11 +74,11 @@ class MorrisCounter(Toy):
 
     @property
     def source(self) -> str:
-        """Where a model's capacity is put forward as a scale."""
+        """The passage that proposes a model's capacity as a scale."""
         return MODEL_SIZE
 
     def derivation(self, axis: str) -> str | None:
-        """The floor as a law in a."""
+        """The floor of the loss, as a law in a."""
         return "memory.morris" if axis == "a" else None
 
     def simulate(self, rng: np.random.Generator, replicates: int) -> NDArray[np.float64]:
@@ -82,18 +88,19 @@ class MorrisCounter(Toy):
             heads = rng.binomial(STREAM * self.a, self.p, size=replicates)
             up = levels_reached(rng, self.a, heads)
             gap = np.asarray(up - levels_reached(rng, self.a, STREAM * self.a - heads))
-        else:  # the gap is a Gaussian that is rounded to a whole number
+        else:  # the gap is a Gaussian that is rounded to an integer
             noise = math.sqrt(base) * rng.standard_normal(replicates)
             gap = np.rint((odds + noise) / base).astype(np.int64)
         return divergences(np.asarray(base * gap - odds), self.p)
 
     def exact(self) -> float:
-        """The mean in an endless stream, to about 1e-12 relative, and 1e-8 for a = 2.
+        """The mean in an endless stream, to about 1e-12 relative, and to 1e-8 for a = 2.
 
-        By Ramanujan's integral for the level that is reached, and the transformation of theta
-        functions, the logarithm of the two relative errors' ratio is the sum of a Gaussian of
-        variance b = log(1 + 1/a) and a uniform number of width b. With the characteristic function
-        of this sum, the mean is an integral over its frequencies, by the trapezoidal rule.
+        Ramanujan's integral for the level that is reached, and the transformation of theta
+        functions, show the following. The logarithm of the ratio of the two relative errors is the
+        sum of a Gaussian of variance b = log(1 + 1/a) and a uniform number of width b. With the
+        characteristic function of this sum, the mean is an integral over frequencies, which the
+        trapezoidal rule evaluates.
         """
         base, odds = math.log1p(1 / self.a), math.log(self.p) - math.log1p(-self.p)
         step = 1 / 8
@@ -104,12 +111,12 @@ class MorrisCounter(Toy):
 
 
 class MorrisLevels(Toy):
-    """Estimate the bias p of a coin by two Morris counters of K levels, as long as they last.
+    """Estimate the bias of a coin with two Morris counters of K levels that are just full.
 
-    The counters are those of `MorrisCounter` with a = K/x: the larger x, the more they skip. The
-    stream has the length T that brings the counter of heads, the faster one, to level K in the
-    mean, T p = a((1 + 1/a)^K - 1), rounded to a whole number; p > 1/2. The loss is KL(p‖p̂), given
-    that both faces were seen.
+    The counters are those of `MorrisCounter` with a = K/x: the larger x is, the more counts they
+    skip. The stream ends when the counter of heads, which is the faster one for p > 1/2, reaches
+    level K on average. So its length T satisfies T p = a((1 + 1/a)^K - 1), rounded to an integer.
+    The loss is KL(p‖p̂), given that both faces were seen.
     """
 
     p: Annotated[float, Field(gt=0.5, le=0.9, description="probability of heads")] = 0.7
@@ -127,7 +134,7 @@ class MorrisLevels(Toy):
 
     @property
     def source(self) -> str:
-        """Where a model's capacity is put forward as a scale."""
+        """The passage that proposes a model's capacity as a scale."""
         return MODEL_SIZE
 
     def derivation(self, axis: str) -> str | None:
@@ -136,12 +143,12 @@ class MorrisLevels(Toy):
 
     @property
     def a(self) -> float:
-        """Counts beyond which a counter skips."""
+        """The number of counts from which on a counter skips some."""
         return self.K / self.x
 
     @property
     def T(self) -> int:
-        """Tosses in the stream."""
+        """The number of tosses in the stream."""
         return round(self.a * math.expm1(self.K * math.log1p(1 / self.a)) / self.p)
 
     def simulate(self, rng: np.random.Generator, replicates: int) -> NDArray[np.float64]:
@@ -157,14 +164,14 @@ class MorrisLevels(Toy):
         return divergences(np.log(np.expm1(base * up) / np.expm1(base * down)) - odds, self.p)
 
     def exact(self) -> float | None:
-        """The mean over heads and both levels, for up to MAX_EXACT levels; None beyond."""
+        """The mean over heads and both levels, for up to MAX_EXACT levels; None for more."""
         if self.K > MAX_EXACT:
             return None
         heads, chances = outcomes(self.p, self.T, 1)
         up, ups = levels_after(self.a, int(heads[0]), int(heads[-1]))
         down, downs = levels_after(self.a, self.T - int(heads[-1]), self.T - int(heads[0]))
         base, odds = math.log1p(1 / self.a), math.log(self.p) - math.log1p(-self.p)
-        joint = (ups * chances[:, None]).T @ downs[::-1]  # by the levels of both
+        joint = (ups * chances[:, None]).T @ downs[::-1]  # by the levels of both counters
         ratio = np.expm1(base * up)[:, None] / np.expm1(base * down)
         shift = np.log(ratio) - odds
         return float(joint.ravel() @ divergences(shift.ravel(), self.p))

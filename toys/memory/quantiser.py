@@ -1,4 +1,4 @@
-"""A memory that is told the bias of a coin, and has few states to keep it in."""
+"""A memory of few states that stores the known bias of a coin."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from scipy.special import zeta
 from toys.memory.halving import MODEL_SIZE
 from toys.toy import Size, Toy
 
-FEW = 0.3
-"""Below this angle 1 - sin(h)/h is summed as a series."""
+SMALL_ANGLE = 0.3
+"""Angles h below this evaluate 1 - sin(h)/h by its series."""
 
 ORDERS = 2.0 * np.arange(1, 30) + 1
 ETA = zeta(ORDERS) * (1 - 2 ** (1 - ORDERS))
-"""Alternating sums of l^-3, l^-5, ..."""
+"""Alternating sums of l^-3, l^-5, ... over l = 1, 2, ..."""
 
 
 class Quantiser(Toy):
-    """Store the bias of a coin in a memory of S states; there is nothing to estimate.
+    """Store the known bias of a coin in a memory of S states; there is nothing to estimate.
 
-    The bias is p = sin² φ with φ uniform in (0, π/2), which is Jeffreys' prior. The states are S
-    cells of equal width in φ, and the answer p̂ is sin² at the centre of the cell in which φ lies.
+    The bias is p = sin² φ, where φ is uniform in (0, π/2), which is Jeffreys' prior. The S states
+    are cells of equal width in φ. The answer p̂ is sin² at the centre of the cell that contains φ.
     The loss is KL(p‖p̂).
     """
 
@@ -36,12 +36,12 @@ class Quantiser(Toy):
 
     @property
     def quantity(self) -> str:
-        """KL(p‖p̂), in the mean over p."""
+        """KL(p‖p̂), averaged over p."""
         return "excess log loss KL(p‖p̂) in the mean over Jeffreys' prior, nats"
 
     @property
     def source(self) -> str:
-        """Where a model's capacity is put forward as a scale."""
+        """The passage that proposes a model's capacity as a scale."""
         return MODEL_SIZE
 
     def derivation(self, axis: str) -> str | None:
@@ -51,25 +51,25 @@ class Quantiser(Toy):
     def simulate(self, rng: np.random.Generator, replicates: int) -> NDArray[np.float64]:
         """KL(p‖p̂) of `replicates` random biases, shape (replicates,)."""
         out = np.empty(replicates)
-        _store(rng, self.S, out)
+        _quantise(rng, self.S, out)
         return out
 
     def exact(self) -> float:
         """The mean over the prior, to about 1e-15 relative.
 
         With h = π/(2S) it is (1 - sin(h)/h)(1 - log(2)/S) + sin(h)/h R. The sum over the cells is
-        done by hand, through the Fourier series of log sin, whose aliases leave R, an alternating
+        done analytically, with the Fourier series of log sin. Its aliases leave R, an alternating
         sum of 1/(S l (4 S² l² - 1)) over l = 1, 2, ...
         """
         h = math.pi / (2 * self.S)
-        lost = _lost(h)
+        lost = _one_minus_sinc(h)
         powers = 4.0 ** -np.arange(1, ORDERS.size + 1) * float(self.S) ** (-ORDERS)
         return lost * (1 - math.log(2) / self.S) + (1 - lost) * float(ETA @ powers)
 
 
-def _lost(h: float) -> float:
+def _one_minus_sinc(h: float) -> float:
     """1 - sin(h)/h, without cancellation."""
-    if h > FEW:
+    if h > SMALL_ANGLE:
         return 1 - math.sin(h) / h
     term, total = h * h / 6, 0.0
     for n in range(4, 18, 2):
@@ -82,7 +82,7 @@ def _lost(h: float) -> float:
 def _divergence_term(p: float, estimate: float, error: float) -> float:
     """One of the two terms of KL(p‖p̂): p log(p/p̂) + (p̂ - p), with error = p̂ - p.
 
-    Written so, each term is >= 0. Small relative errors take the series of x - log(1+x).
+    In this form both terms are >= 0. Small relative errors use the series of x - log(1+x).
     """
     if p == 0.0:
         return error
@@ -97,7 +97,7 @@ def _divergence_term(p: float, estimate: float, error: float) -> float:
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _store(rng: np.random.Generator, S: int, out: NDArray[np.float64]) -> None:
+def _quantise(rng: np.random.Generator, S: int, out: NDArray[np.float64]) -> None:
     """Draw an angle, find its cell, and compare the centre of the cell with the angle."""
     h = 0.5 * math.pi / S
     for i in range(out.size):

@@ -1,10 +1,13 @@
-"""A counter that goes up for heads and down for tails: quick to tell a side, slow to learn a bias.
+"""A counter that goes up for heads and down for tails, as a memory for the bias of a coin.
 
-Its stationary state is read without any burn-in. Tosses are drawn backwards from the present, and
-composed into one map from the state before them to the state now. Such a map is a shift between
-two walls. As soon as the walls meet, the state now is known, whatever came before: it is exactly
-stationary. The walls are the extremes of the sum of the tosses so far, heads +1 and tails -1. They
-meet when its range reaches n - 1, and the state is its maximum.
+It quickly tells whether the bias is above 1/2, but a precise estimate needs many states.
+
+The simulation reads the stationary state without any burn-in (coupling from the past). Tosses are
+drawn backwards from the present and composed into one map, from the state before them to the state
+now. Such a map is a shift between two walls. When the walls meet, the state now is the same for all
+earlier states, and so is exactly stationary. The walls are the extremes of the sum of the tosses so
+far, heads +1 and tails -1. They meet when the range of the sum reaches n - 1, and the state is then
+the maximum of the sum.
 """
 
 from __future__ import annotations
@@ -24,28 +27,32 @@ from toys.memory.halving import MODEL_SIZE
 from toys.toy import Size, Toy
 
 LEAST_LOG = 600.0
-"""Probabilities below exp(-LEAST_LOG) are not asked for."""
+"""Probabilities below exp(-LEAST_LOG) are refused."""
 
 MAX_LITERAL_STATES = 50_000
-"""Near p = 1/2 a counter of n states forgets its start after n² tosses only, here seven seconds."""
+"""Most states for sampler 'tosses'.
+
+Near p = 1/2 a counter of n states forgets its start only after n² tosses, here seven seconds.
+"""
 
 MAX_SUMMED = 2000
-"""With more states than this the mean squared error is its own limit, to 1e-13."""
+"""Most states that are summed. For more, the expansion for many states is exact to 1e-13."""
 
 FLOOR = 0.01230894562896622
-"""Mean squared error of the counter of infinitely many states."""
+"""Mean squared error of the counter with infinitely many states."""
 
 AWAY = 0.24398371411681364
-"""Squared distances from 1/2 of its estimates, added up over its states from one end."""
+"""Squared distances of its estimates from 1/2, summed over the states from one end."""
 
 TINY = 1e-300
 
 
 class UpDownCounter(Toy):
-    """Tell whether the bias p of a coin is above 1/2 by a counter of n = `states` states.
+    """Decide whether the bias of a coin is above 1/2 with a counter that goes up and down.
 
-    Heads take the counter one up, tails one down; at the ends, 0 and n - 1, it stays. The stream
-    of tosses is endless, p > 1/2, and n is even. The loss is 1 if the counter is in its lower half.
+    The counter has n = `states` states, 0 to n - 1, where n is even. Heads take it one up, tails
+    one down; at the ends it stays. The stream of tosses is endless, and p > 1/2. The loss is 1 if
+    the counter is in its lower half, and 0 otherwise.
     """
 
     p: Annotated[float, Field(ge=0.505, le=0.99, description="probability of heads")] = 0.51
@@ -58,15 +65,15 @@ class UpDownCounter(Toy):
         if self.states % 2:
             raise PydanticCustomError(
                 "odd",
-                "states = {states} is odd, and has no lower half (an even number is needed)",
+                "states = {states} is odd and has no lower half (only even numbers are allowed)",
                 {"states": self.states},
             )
         most = 2 * int(LEAST_LOG / self._log_odds)
         if self.states > most:
             raise PydanticCustomError(
                 "too_certain",
-                "states = {states} at p = {p} make an error less likely than exp(-600) (at most "
-                "{most} states)",
+                "states = {states} with p = {p} is too large: an error is less likely than "
+                "exp(-600) (at most {most} states)",
                 {"states": self.states, "p": self.p, "most": most},
             )
         return self
@@ -77,12 +84,12 @@ class UpDownCounter(Toy):
 
     @property
     def quantity(self) -> str:
-        """How often the counter says the wrong side."""
+        """The probability that the counter is on the wrong side."""
         return "probability that the counter is in its lower half"
 
     @property
     def source(self) -> str:
-        """Where a model's capacity is put forward as a scale."""
+        """The passage that proposes a model's capacity as a scale."""
         return MODEL_SIZE
 
     def derivation(self, axis: str) -> str | None:
@@ -90,30 +97,33 @@ class UpDownCounter(Toy):
         return "automata.updown" if axis == "states" else None
 
     def simulate(self, rng: np.random.Generator, replicates: int) -> NDArray[np.float64]:
-        """1 for each counter that is in its lower half, else 0, shape (replicates,)."""
+        """1 for each counter in its lower half, 0 for the others, shape (replicates,)."""
         state = np.empty(replicates, dtype=np.int64)
-        _read(rng, np.full(replicates, self.p), self.states, state)
+        _stationary_states(rng, np.full(replicates, self.p), self.states, state)
         return np.asarray(state < self.states // 2, dtype=np.float64)
 
     def exact(self) -> float:
-        """Share of the lower half in the stationary law, which is geometric."""
+        """Probability of the lower half in the stationary distribution, which is geometric."""
         smaller = math.exp(-self.states / 2 * self._log_odds)
         return smaller / (1 + smaller)
 
 
 class UpDownEstimate(Toy):
-    """Estimate the bias of a coin by the state of an up/down counter of n = `states` states.
+    """Estimate the bias of a coin from the state of a counter that goes up and down.
 
-    Heads take the counter one up, tails one down; at the ends it stays. The bias p is uniform in
-    (0, 1), the stream of tosses endless. The estimate is the best there is, the mean of p given
-    the state. The loss is its squared error. It has a floor: most of the states are hardly ever
-    visited, and more of them do not help.
+    The counter has n = `states` states. Heads take it one up, tails one down; at the ends it stays.
+    The bias p is uniform in (0, 1), and the stream of tosses is endless. The estimate is the best
+    possible one, the mean of p given the state. The loss is its squared error. It has a floor,
+    because most states are hardly ever visited, and more of them do not help.
     """
 
     states: Annotated[int, Size("states"), Field(ge=1, le=10**6, description="states")] = 16
     sampler: Annotated[
         Literal["tosses", "stationary"],
-        Field(description="the counter, toss by toss; or its stationary law, which is geometric"),
+        Field(
+            description="tosses: the counter, toss by toss; stationary: its stationary law, which "
+            "is geometric"
+        ),
     ] = "tosses"
 
     shortcuts = ("stationary",)
@@ -129,12 +139,12 @@ class UpDownEstimate(Toy):
 
     @property
     def L_0(self) -> float:
-        """What is left with infinitely many states."""
+        """The loss with infinitely many states."""
         return FLOOR
 
     @property
     def G(self) -> float:
-        """How far the estimates of that counter are from 1/2: their squares, from one end."""
+        """Squared distances of the estimates of that counter from 1/2, summed from one end."""
         return AWAY
 
     @property
@@ -144,7 +154,7 @@ class UpDownEstimate(Toy):
 
     @property
     def source(self) -> str:
-        """Where a model's capacity is put forward as a scale."""
+        """The passage that proposes a model's capacity as a scale."""
         return MODEL_SIZE
 
     def derivation(self, axis: str) -> str | None:
@@ -153,16 +163,16 @@ class UpDownEstimate(Toy):
 
     def simulate(self, rng: np.random.Generator, replicates: int) -> NDArray[np.float64]:
         """Squared errors for `replicates` random biases, shape (replicates,)."""
-        bias = np.clip(rng.random(replicates), 1e-16, 1 - 1e-16)  # 0 has no odds
+        bias = np.clip(rng.random(replicates), 1e-16, 1 - 1e-16)  # log odds of 0 are infinite
         state = np.empty(replicates, dtype=np.int64)
         if self.sampler == "tosses":
-            _read(rng, bias, self.states, state)
+            _stationary_states(rng, bias, self.states, state)
         else:
             state = self._stationary(bias, rng.random(replicates))
         return np.asarray((self._estimates(state) - bias) ** 2)
 
     def exact(self) -> float:
-        """The mean over biases and states, to about 1e-12; from its expansion for many states."""
+        """The mean over biases and states, to about 1e-12; for many states, an expansion."""
         n = self.states
         if n > MAX_SUMMED:
             return FLOOR + math.pi**2 * AWAY / (6 * float(n) ** 2)
@@ -170,7 +180,7 @@ class UpDownEstimate(Toy):
         weights, bias = _weights(n, distance)
         estimate = weights @ bias / np.sum(weights, axis=1)
         risk = np.sum(weights * (bias - estimate[:, None]) ** 2, axis=1)
-        # the one in the middle has no mirror image
+        # a state in the middle has no mirror image
         both = np.where(2 * distance == n - 1, 1.0, 2.0)
         return float(both @ risk)
 
@@ -184,7 +194,7 @@ class UpDownEstimate(Toy):
     def _stationary(self, bias: NDArray[np.float64], u: NDArray[np.float64]) -> NDArray[np.int64]:
         """States from the quantiles u of their geometric law, counted from the likelier end."""
         n = self.states
-        log_odds = np.abs(np.log(bias) - np.log1p(-bias)) + TINY  # of p = 1/2 it would be 0
+        log_odds = np.abs(np.log(bias) - np.log1p(-bias)) + TINY  # for p = 1/2 it would be 0
         all_states = -np.expm1(-n * log_odds)
         steps = np.minimum(-np.log1p(-u * all_states) / log_odds, n - 1)
         from_end = np.floor(np.where(log_odds > TINY, steps, u * n)).astype(np.int64)
@@ -193,10 +203,11 @@ class UpDownEstimate(Toy):
 
 @lru_cache(maxsize=64)
 def _grid(n: int) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    """Log odds t, biases and weights of a quadrature over all biases, for n states.
+    """Log odds t, biases and weights of an integral over all biases, for n states.
 
-    The trapezoidal rule in z, t = (4/n) sinh z: dense near p = 1/2 at the scale 1/n, on which the
-    law of the state changes, and sparse beyond, where it is smooth. No node is at t = 0.
+    It uses the trapezoidal rule in z, t = (4/n) sinh z. The nodes are dense near p = 1/2 on the
+    scale 1/n, on which the distribution of the state changes, and sparse beyond, where it is
+    smooth. No node is at t = 0.
     """
     step = 1 / 16
     last = math.asinh(25 * n)
@@ -211,9 +222,9 @@ def _grid(n: int) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.
 def _weights(
     n: int, distance: NDArray[np.int64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Joint weights of states so far from the top and of biases, and the biases.
+    """Joint weights of states at a distance from the top and of biases; and the biases.
 
-    Of shapes (states, biases) and (biases,).
+    The shapes are (states, biases) and (biases,).
     """
     t, bias, measure = _grid(n)
     away = np.abs(t)
@@ -223,7 +234,7 @@ def _weights(
 
 
 def _means(n: int, state: NDArray[np.int64]) -> NDArray[np.float64]:
-    """The mean of p given that the counter is in a state; shape of `state`."""
+    """The mean of p given the state of the counter; shape of `state`."""
     weights, bias = _weights(n, n - 1 - state)
     return np.asarray(weights @ bias / np.sum(weights, axis=1))
 
@@ -234,12 +245,12 @@ def _all_estimates(n: int) -> NDArray[np.float64]:
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _read(
+def _stationary_states(
     rng: np.random.Generator, bias: NDArray[np.float64], n: int, out: NDArray[np.int64]
 ) -> None:
-    """The stationary state of a counter for each bias, from tosses drawn backwards.
+    """Write the stationary state of a counter for each bias, from tosses drawn backwards.
 
-    So many tosses take x to min(max(x + total, highest), n - 1 + lowest).
+    Together, the tosses drawn so far take x to min(max(x + total, highest), n - 1 + lowest).
     """
     for j in range(out.size):
         p = bias[j]

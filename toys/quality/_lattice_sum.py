@@ -1,4 +1,4 @@
-"""Sums over very many whole numbers of a function that is smooth but for the ends."""
+"""Sums of a function over very many consecutive integers, if it is smooth except near the ends."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 EDGE = 1024
-"""So many terms at each end are added one by one: near an end a function may be singular."""
+"""Number of terms at each end that are added one by one, because the function may be singular."""
 
 NODES = 16
-"""Of the Gauss-Legendre rule on each panel."""
+"""Nodes of Gauss-Legendre quadrature on each panel."""
 
 Function = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 
@@ -19,17 +19,22 @@ Function = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 def lattice_sum(function: Function, first: int, last: int, scale: float) -> float:
     """The sum of function(n) over n = first, ..., last, to about 1e-13 of the sum of moduli.
 
-    Between the first and last few terms it is an integral (Euler-Maclaurin), on panels that are
-    the longer the farther they are from the ends, for logarithms that are singular near an end.
+    Between the first and the last few terms, the sum is replaced by an integral (Euler-Maclaurin).
+    The integral is done on panels that grow with their distance from the ends, because of
+    logarithms that are singular near an end.
 
     Parameters
     ----------
     function : callable
-        Takes an array of numbers, not all of them whole, and returns as many values.
+        Takes an array of numbers, which need not be integers, and returns as many values.
     first, last : int
-        The ends; no terms where last < first.
+        The ends. The sum is empty if last < first.
     scale : float
-        The function is smooth on this scale, far from the ends; no panel is longer.
+        The scale on which the function is smooth far from the ends. No panel is longer.
+
+    Returns
+    -------
+    float
     """
     if last - first < 4 * EDGE:
         return float(np.sum(function(np.arange(first, last + 1.0))))
@@ -48,7 +53,7 @@ def lattice_sum(function: Function, first: int, last: int, scale: float) -> floa
 
 
 def _panels(low: int, high: int, first: int, last: int, scale: float) -> NDArray[np.float64]:
-    """Places between panels: each panel as long as its distance from the end, or as `scale`."""
+    """The edges of the panels. A panel is as long as its distance from the end, or as `scale`."""
     middle = 0.5 * (low + high)
     lower, upper = [float(low)], [float(high)]
     while lower[-1] < middle:

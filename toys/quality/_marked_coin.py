@@ -1,4 +1,4 @@
-"""Tosses of a coin of which some are marked: flipped in the record, or lost from it."""
+"""Base class of the toys in which some tosses of a coin are recorded wrongly or lost."""
 
 from __future__ import annotations
 
@@ -8,27 +8,30 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
-from toys._kernels.coin import check_literal
+from toys._kernels.coin import Tosses, check_literal
 from toys._kernels.tosses import toss_coins
-from toys.toy import Size, Toy
+from toys.toy import Toy
 
 LEAST = 1e-6
-"""Probabilities are so far from 0 and 1 at the least."""
+"""Smallest distance of the probabilities from 0 and 1."""
 
 SECTION = "Anonymous2024, 'Practical Considerations', data quality"
 
 
 class MarkedCoin(Toy):
-    """A coin with bias p; each of its N tosses is marked with probability q, whatever it shows."""
+    """A coin with the bias p, each of whose N tosses is marked with probability q."""
 
     p: Annotated[float, Field(ge=LEAST, le=1 - LEAST, description="probability of heads")] = 0.3
     q: Annotated[
         float, Field(ge=LEAST, le=0.999, description="share of flipped or lost tosses")
     ] = 0.2
-    N: Annotated[int, Size("tosses"), Field(ge=1, le=10**15, description="tosses")] = 1000
+    N: Tosses = 1000
     sampler: Annotated[
         Literal["tosses", "binomial"],
-        Field(description="real tosses and real marks; or their numbers as three binomial draws"),
+        Field(
+            description="tosses: real tosses, flipped or lost one by one; binomial: their numbers "
+            "as three binomial draws"
+        ),
     ] = "binomial"
 
     @model_validator(mode="after")
@@ -39,13 +42,13 @@ class MarkedCoin(Toy):
 
     @property
     def source(self) -> str:
-        """Where the quality of data is put forward."""
+        """The passage on the quality of data."""
         return SECTION
 
     def _toss(self, rng: np.random.Generator, replicates: int) -> NDArray[np.int64]:
-        """Numbers of heads without a mark, heads with one, tails with one; shape (3, replicates).
+        """Numbers of unmarked heads, marked heads and marked tails; shape (3, replicates).
 
-        In each replicate; the other tosses are tails without a mark.
+        The remaining tosses are unmarked tails.
         """
         if self.sampler == "tosses":  # each toss shows a face; then a second coin marks it
             heads = toss_coins(rng, self.p, self.N, replicates)

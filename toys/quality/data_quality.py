@@ -17,11 +17,12 @@ PSEUDOCOUNT = Field(ge=1e-3, le=1e6, description="added to each face")
 
 
 class LabelNoise(MarkedCoin):
-    """Estimate the bias p of a coin from N tosses, of which a share q is recorded wrongly.
+    """Estimate the bias of a coin from N tosses, some of which are recorded wrongly.
 
-    Each toss is flipped in the record with probability q. Whoever estimates does not know of it:
-    p̂ = (N₁ + k) / (N + 2k), N₁ the recorded heads and k the `pseudocount`. The loss is KL(p‖p̂),
-    for the coin as it is. It falls to the divergence of the noisy from the true coin.
+    Each toss is flipped in the record with probability q. The estimator does not know this: it is
+    p̂ = (N₁ + k) / (N + 2k), where N₁ is the number of recorded heads and k the `pseudocount`. The
+    loss is KL(p‖p̂) for the true bias p. It tends to a floor, the divergence of the noisy coin from
+    the true one.
     """
 
     q: Annotated[float, Field(ge=LEAST, le=0.499, description="share of flipped tosses")] = 0.2
@@ -35,7 +36,7 @@ class LabelNoise(MarkedCoin):
         return "excess log loss KL(p‖p̂) with unknown flips, nats"
 
     def derivation(self, axis: str) -> str | None:
-        """The law in N, derived for a pseudocount of 1/2: its prefactor depends on it."""
+        """The law in N, for the pseudocount 1/2 only, because its prefactor depends on it."""
         return "data_quality.flips" if axis == "N" and self.pseudocount == 0.5 else None
 
     def simulate(self, rng: np.random.Generator, replicates: int) -> NDArray[np.float64]:
@@ -44,22 +45,23 @@ class LabelNoise(MarkedCoin):
         return divergences(kept + turned, self.N, self.p, self.pseudocount)
 
     def exact(self) -> float:
-        """E KL(p‖p̂) to about 1e-12 relative, from N = 1 to 1e15, by a sum over recorded heads."""
+        """E KL(p‖p̂) to about 1e-12 relative, from N = 1 to 1e15; a sum over recorded heads."""
         p, q = Fraction(self.p), Fraction(self.q)
         recorded = p + q - 2 * p * q
         rounded = float(recorded)
         heads, chances = outcomes(rounded, self.N, thin=True)
         loss = float(chances @ divergences(heads, self.N, self.p, self.pseudocount))
-        # the floor depends on the last digits of the bias that is seen
+        # the floor depends on the last digits of the recorded bias
         slope = (rounded - self.p) / (rounded * (1 - rounded))
         return loss + slope * float(recorded - Fraction(rounded))
 
 
 class Erasures(MarkedCoin):
-    """Estimate the bias p of a coin from N tosses, of which a share q is lost.
+    """Estimate the bias of a coin from N tosses, some of which are lost.
 
-    Each toss is lost with probability q, whatever it shows. The estimate is p̂ = (N₁ + k) / (M + 2k)
-    from the M tosses that are left, N₁ of them heads, k the `pseudocount`. The loss is KL(p‖p̂).
+    Each toss is lost with probability q, whichever face it shows. The estimate is p̂ = (N₁ + k) /
+    (M + 2k) from the M tosses that are left, where N₁ of them are heads and k is the `pseudocount`.
+    The loss is KL(p‖p̂).
     """
 
     pseudocount: Annotated[float, PSEUDOCOUNT] = 0.5
@@ -88,9 +90,9 @@ class Erasures(MarkedCoin):
     def exact(self) -> float:
         """E KL(p‖p̂) from N = 1 to 1e15, by three sums over numbers of tosses.
 
-        For k >= 1e-3, to about 1e-12 relative. The loss is log(M + 2k) - p log(N₁ + k) -
-        (1-p) log(M - N₁ + k) - entropy; each logarithm is taken relative to its mean argument,
-        where the linear terms cancel, and what is left is of the order of the loss.
+        The relative error is about 1e-12. The loss is log(M + 2k) - p log(N₁ + k) - (1-p) log(M -
+        N₁ + k) - entropy. Each logarithm is taken relative to the logarithm of the mean of its
+        argument. The linear terms then cancel, and the rest is of the order of the loss.
         """
         k, kept = self.pseudocount, 1 - self.q
         total = kept * self.N + 2 * k

@@ -1,4 +1,4 @@
-"""A coin seen through flips of a known rate, which the estimate takes out again."""
+"""A coin seen through flips of a known rate, for which the estimate is corrected."""
 
 from __future__ import annotations
 
@@ -17,16 +17,17 @@ from toys.quality._lattice_sum import lattice_sum
 from toys.quality._marked_coin import LEAST, MarkedCoin
 
 WIDE = 1000.0
-"""A standard deviation, in heads, from which outcomes are summed by an integral."""
+"""From this standard deviation of the heads on, the sum over outcomes is done by an integral."""
 
 
 class DebiasedCoin(MarkedCoin):
-    """Estimate the bias p of a coin from N tosses, a known share q of which is recorded wrongly.
+    """Estimate the bias of a coin from N tosses, a known share of which is recorded wrongly.
 
-    Each toss is flipped in the record with probability q < 1/2. The flips are undone in the mean:
-    p̂ = (N₁/N - q) / (1 - 2q), N₁ the recorded heads. An estimate below 1/(2N) is moved there, and
-    one above 1 - 1/(2N) to that; but with p = 1, where p̂ = 1 costs nothing, only one above 1 is
-    moved, to 1. (The rule so knows whether p is 1.) The loss is KL(p‖p̂).
+    Each toss is flipped in the record with probability q < 1/2. The estimate corrects for this on
+    average: p̂ = (N₁/N - q) / (1 - 2q), where N₁ is the number of recorded heads. An estimate below
+    1/(2N) is replaced by 1/(2N), and one above 1 - 1/(2N) by 1 - 1/(2N). For p = 1, where p̂ = 1
+    has no loss, only an estimate above 1 is replaced, by 1. (So the rule knows whether p is 1.) The
+    loss is KL(p‖p̂).
     """
 
     p: Annotated[float, Field(ge=LEAST, le=1, description="probability of heads")] = 0.3
@@ -50,7 +51,7 @@ class DebiasedCoin(MarkedCoin):
         return "excess log loss KL(p‖p̂) with undone flips, nats"
 
     def derivation(self, axis: str) -> str | None:
-        """The law in N: with p = 1 another one."""
+        """The law in N, with another one for p = 1."""
         if axis != "N":
             return None
         return "debiasing.boundary" if self.p == 1 else "debiasing.interior"
@@ -64,19 +65,19 @@ class DebiasedCoin(MarkedCoin):
     def exact(self) -> float:
         """E KL(p‖p̂) to about 1e-11 relative, from N = 1 to 1e15, by a sum over recorded heads.
 
-        Where their standard deviation is large the sum is one over three smooth pieces.
+        If their standard deviation is large, the sum is split into three smooth pieces.
         """
         mean = self._mean
         seen = mean / self.N
         variance = float(seen * (1 - seen)) * self.N
         if variance < WIDE**2:
-            # the rarer face, whose probability can be told more closely
+            # the rarer face, whose probability has more digits
             counts, chances = outcomes(float(min(seen, 1 - seen)), self.N)
             heads, base = counts if 2 * seen <= 1 else self.N - counts, int(mean)
             return float(chances @ self._losses((heads - base).astype(np.float64), base))
         base, (first, last) = int(mean), window(float(seen), self.N)
         low, high = first - base, last - base
-        # the last number, less the base, that is moved up, and the first that is moved down
+        # the last number minus the base that is moved up, and the first that is moved down
         up = math.ceil(self._offset(0) + self._margin) - 1 - base
         down = math.floor(self._offset(1) - (0 if self.p == 1 else self._margin)) + 1 - base
         pieces = ((low, min(up, high)), (max(up + 1, low), min(down - 1, high)), (down, high))
@@ -98,15 +99,15 @@ class DebiasedCoin(MarkedCoin):
 
     @property
     def _margin(self) -> Fraction:
-        """Recorded heads less than so many from an end give an estimate that is moved."""
+        """An estimate from recorded heads nearer to an end than this is replaced."""
         return self._contrast / 2
 
     def _offset(self, bias: int) -> Fraction:
-        """Expected number of recorded heads if p were 0 or 1."""
+        """Expected number of recorded heads for p = 0 or p = 1."""
         return (1 - Fraction(self.q) if bias else Fraction(self.q)) * self.N
 
     def _losses(self, above: NDArray[np.float64], base: int) -> NDArray[np.float64]:
-        """KL(p‖p̂) for base + above recorded heads; distances are taken without rounding."""
+        """KL(p‖p̂) for base + above recorded heads. Distances are computed without rounding."""
         p, unit = self.p, float(self._contrast * self.N)
         edge = 0.5 / self.N
         top = 0.0 if p == 1 else edge
@@ -119,9 +120,9 @@ class DebiasedCoin(MarkedCoin):
         return divergence_term(p, estimate, error) + divergence_term(1 - p, other, -error)
 
     def _chances(self, above: NDArray[np.float64], base: int) -> NDArray[np.float64]:
-        """Probability of base + above recorded heads, in saddle-point form; both faces are many.
+        """Probability of base + above recorded heads in saddle-point form, if both faces are many.
 
-        Of the Stirling series (Loader 2000) one term is left: the next is below 1e-19.
+        One term of the Stirling series (Loader 2000) is included; the next is below 1e-19.
         """
         mean = self._mean
         heads, tails = base + above, (self.N - base) - above

@@ -1,4 +1,4 @@
-"""Least squares by its normal equations, from samples and from sufficient statistics."""
+"""Least squares and ridge regression by normal equations, from samples or their statistics."""
 
 from __future__ import annotations
 
@@ -9,10 +9,13 @@ from numpy.typing import NDArray
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _solve(A: NDArray[np.float64], b: NDArray[np.float64]) -> None:
-    """Put the solution x of A x = b into b, A positive definite; its lower half is overwritten."""
+    """Write the solution x of A x = b into b, where A is positive definite.
+
+    The method is a Cholesky factorisation. The lower half of A is overwritten.
+    """
     m = b.size
     for i in range(m):
-        # a pivot that is lost to rounding stands for a tiny one
+        # a pivot that is not positive, because of rounding, is replaced by a tiny one
         pivot = np.sqrt(max(A[i, i], 1e-300))
         A[i, i] = pivot
         for j in range(i + 1, m):
@@ -43,14 +46,14 @@ def _sampled_errors(
     penalty: float,
     out: NDArray[np.float64],
 ) -> None:
-    """Excess squared errors of fits to N samples of p features, and `hidden` ones not seen.
+    """Excess squared errors of fits to N samples of p visible and `hidden` further features.
 
-    A sample is drawn after the other: its features, those that the model does not see, its noise.
-    All weights seen are `weight`, the others `hidden_weight`. With more features than samples the
-    solution is the shortest, X'(XX' + penalty)^-1 y.
+    The samples are drawn one after another: the visible features, the hidden ones, and the noise.
+    Every visible weight is `weight`, and every hidden one is `hidden_weight`. With more features
+    than samples the solution is the shortest one, X'(XX' + penalty)^-1 y.
     """
     many, few = max(N, p), min(N, p)
-    X = np.empty((many, few))  # a row is what there are more of
+    X = np.empty((many, few))  # rows are samples or features, whichever are more
     y = np.empty(N)
     A = np.empty((few, few))
     b = np.empty(few)
@@ -109,9 +112,10 @@ def _ridge_errors(
     """Excess squared errors of ridge fits from the Wishart matrix A of the samples.
 
     A = L L' with L lower triangular (Bartlett 1933): `chi_squares[r]` are the squares of its
-    diagonal, all else is normal. With as many samples as features A is X'X and X'noise is
-    sigma L z. Otherwise A is XX', and the weights are seen through a random subspace: their
-    component in it is v, that outside has the squared length `unseen[r]` in units of normals.
+    diagonal, and all other entries are normal. With at least as many samples as features, A is X'X,
+    and X'noise is sigma L z. Otherwise A is XX', and the samples see only the component v of the
+    weights in a random subspace. The component outside has the squared length `unseen[r]`, in units
+    of normals.
     """
     m = chi_squares.shape[1]
     L = np.empty((m, m))
@@ -189,7 +193,7 @@ def least_squares_errors(
     """The same without a penalty, from chi-squares: `signal` and `noise` are variances.
 
     The squared length of (X'X)^-1 X'noise is noise chi²_p/chi²_(N-p+1) (Hotelling 1931). With more
-    features than samples N and p change places, and the share chi²_(p-N)/(chi²_(p-N) + chi²_N) of
+    features than samples, N and p change places, and the share chi²_(p-N)/(chi²_(p-N) + chi²_N) of
     the signal lies outside the span of the samples.
     """
     few, many = min(N, p), max(N, p)

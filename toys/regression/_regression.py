@@ -1,4 +1,4 @@
-"""What all regressions share: features, samples, the mean error of least squares."""
+"""Base class of the regression toys: features, samples, and the mean error of least squares."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from toys.regression._normal_equations import least_squares_errors, sampled_erro
 from toys.toy import Size, Toy
 
 MAX_DRAWN = 10**7
-"""So many random numbers, of one data set, take 80 megabytes."""
+"""Most random numbers in one data set, which are 80 megabytes."""
 
 MAX_OPERATIONS = 10**9
-"""A single fit with more multiplications than this takes longer than a second."""
+"""Most multiplications in one fit. More take longer than a second."""
 
 
 class Regression(Toy):
-    """What all regressions share: p features of N samples, noise, true weights of length r."""
+    """Regression on p features from N samples, with noise, and true weights of length r."""
 
     p: Annotated[int, Size("features"), Field(ge=1, le=10**12, description="features seen")] = 4
     N: Annotated[int, Size("samples"), Field(ge=1, le=10**12, description="samples")] = 60
@@ -32,11 +32,14 @@ class Regression(Toy):
     r: Annotated[float, Field(ge=1e-3, le=1e3, description="length of the true weights")] = 1.0
     statistic: Annotated[
         Literal["mean", "median"],
-        Field(description="of the loss; the median is finite at the peak too"),
+        Field(description="statistic of the loss; the median is finite at the peak too"),
     ] = "mean"
     sampler: Annotated[
         Literal["samples", "sufficient statistic"],
-        Field(description="samples, fitted; or the law of the loss, from chi-squares"),
+        Field(
+            description="samples: fits to simulated samples; sufficient statistic: the law of the "
+            "loss, from chi-squares"
+        ),
     ] = "samples"
 
     shortcuts = ("sufficient statistic",)
@@ -47,7 +50,7 @@ class Regression(Toy):
             raise PydanticCustomError(
                 "infinite_variance",
                 "N = {N} with p = {p} makes the variance of the loss infinite (|N - p| >= 4 is "
-                "needed); take statistic 'median'",
+                "needed); use statistic 'median'",
                 {"N": self.N, "p": self.p},
             )
         return self
@@ -69,22 +72,22 @@ class Regression(Toy):
 
     @property
     def _peaks(self) -> bool:
-        """Whether the error diverges at N = p."""
+        """Whether the expected error diverges at N = p."""
         return True
 
     @property
     def _hidden(self) -> int:
-        """How many features are drawn that the model does not see."""
+        """The number of features that are drawn but not given to the model."""
         return 0
 
     @property
     def _signal(self) -> float:
-        """Squared length of the weights of the features seen."""
+        """Squared length of the weights of the features given to the model."""
         return self.r**2
 
     @property
     def _missed(self) -> float:
-        """Squared length of the other weights: to the model they are noise."""
+        """Squared length of the other weights, which act as noise."""
         return 0.0
 
     @property
@@ -95,7 +98,7 @@ class Regression(Toy):
 
     @property
     def source(self) -> str:
-        """Where regression is put forward."""
+        """The passage that proposes regression as an example."""
         return "Anonymous2024, 'Why is it power law or linear in log-log?'"
 
     @abstractmethod
@@ -115,7 +118,7 @@ class Regression(Toy):
         )
 
     def exact(self) -> float | None:
-        """The mean at every size; the median for p <= N, from the median of an F law."""
+        """The mean at every size; the median for p <= N, from the median of an F distribution."""
         few, many = min(self.N, self.p), max(self.N, self.p)
         noise = self.sigma**2 + self._missed
         if self.statistic == "mean":
@@ -124,7 +127,7 @@ class Regression(Toy):
         if self.p > self.N:
             return None
         first, second = few / 2, (many - few + 1) / 2
-        if first < second:  # the smaller share is the one with all its digits
+        if first < second:  # the smaller share has more digits
             share = float(betaincinv(first, second, 0.5))
             return self._missed + noise * share / (1 - share)
         share = float(betaincinv(second, first, 0.5))

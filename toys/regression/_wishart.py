@@ -1,11 +1,12 @@
 """Exact means of sums over the eigenvalues of a Wishart matrix.
 
-The eigenvalues x = s² of an m × m Wishart matrix with M >= m degrees of freedom have a density
-proportional to the product of all |x_i - x_j| and of the weights w(s) = s^(M-m) exp(-s²/2), in s.
-Its integral is the Pfaffian of an antisymmetric matrix A (de Bruijn 1955), of the entries
-∫∫ sgn(t - s) φ_i(s) φ_j(t) ds dt with φ_i = w times a polynomial of degree i in x; for odd m it has
-one more row and column, of the ∫ φ_i ds. With w (1 + ε h) for w, the derivative of its logarithm
-is the mean of the sum of h over the eigenvalues: half the trace of A^-1 dA/dε.
+Let x = s² be the eigenvalues of an m × m Wishart matrix with M >= m degrees of freedom. Their
+density in s is proportional to the product of all |x_i - x_j| and of the weights w(s) = s^(M-m)
+exp(-s²/2). The integral of this is the Pfaffian of an antisymmetric matrix A (de Bruijn 1955). Its
+entries are ∫∫ sgn(t - s) φ_i(s) φ_j(t) ds dt, where φ_i is w times a polynomial of degree i in x.
+For odd m it has one more row and column, with the entries ∫ φ_i ds. Replace w by w (1 + ε h). The
+derivative of the logarithm of the integral by ε is the mean of the sum of h over the eigenvalues.
+It equals half the trace of A^-1 dA/dε.
 """
 
 from __future__ import annotations
@@ -18,14 +19,14 @@ from numpy.typing import NDArray
 from toys._kernels.heads import x_minus_log1p
 
 NODES = 16
-"""Of the Gauss-Legendre rule on one panel."""
+"""Nodes of Gauss-Legendre quadrature on one panel."""
 
 TAIL = 10.0
-"""So far beyond the edges of the spectrum of singular values the density is negligible."""
+"""Beyond the edges of the singular values by this distance, the density is negligible."""
 
 
 def mean_inverse_trace(m: int, M: int, shift: float) -> float:
-    """E tr (W + shift)^-1, W an m × m Wishart matrix with M degrees of freedom, to about 1e-11."""
+    """E tr (W + shift)^-1 for an m × m Wishart matrix W with M degrees of freedom, to 1e-11."""
     s, weights, half, log_w, x = _grid(m, M, math.sqrt(shift))
     functions = _functions(m, log_w, x, weights)
     lowered = functions / (s * s + shift)
@@ -47,10 +48,10 @@ def _grid(
     NDArray[np.float64],
     NDArray[np.float64],
 ]:
-    """Singular values s, their weights, half widths of panels, ln w, and x moved and scaled."""
+    """Singular values s, their weights, half widths of panels, ln w, and the scaled variable x."""
     reach = math.sqrt(m) + TAIL
     centre = math.sqrt(M)
-    edges = np.linspace(max(-reach, -centre), reach, 25 + m // 3)  # of s less the centre
+    edges = np.linspace(max(-reach, -centre), reach, 25 + m // 3)  # of s minus the centre
     if reach > centre:  # down to 0, where 1/(s² + shift) is steep
         first = edges[1] + centre
         halvings = max(1, math.ceil(math.log2(first / min(finest, first / 2)))) + 1
@@ -67,7 +68,7 @@ def _grid(
         log_w = -excess * x_minus_log1p(ratio) - (m * ratio + away * away / 2)
     else:
         log_w = excess * np.log(s / centre) - (s * s - M) / 2
-    x = away * (2 + ratio) / (2 * reach)  # (s² - M) in units of its spread
+    x = away * (2 + ratio) / (2 * reach)  # s² - M in units of its spread
     return s, np.outer(half, rule).ravel(), half, log_w, x
 
 
@@ -79,7 +80,7 @@ def _functions(
     basis = np.empty((m, x.size))
     vector = np.exp(log_w - np.max(log_w)) * root
     for i in range(m):
-        for _ in range(2):  # once more, for the digits lost by the first
+        for _ in range(2):  # twice, because the first pass loses digits
             vector = vector - (basis[:i] @ vector) @ basis[:i]
         basis[i] = vector / np.linalg.norm(vector)
         vector = x * basis[i]
@@ -87,7 +88,7 @@ def _functions(
 
 
 def _integration() -> NDArray[np.float64]:
-    """Integrals from the left end of (-1, 1) to each node, of a polynomial given at the nodes."""
+    """Integrals from -1 to each node, for a polynomial given at the nodes."""
     nodes, _ = np.polynomial.legendre.leggauss(NODES)
     to_series = np.linalg.inv(np.polynomial.legendre.legvander(nodes, NODES - 1))
     integrals = np.polynomial.legendre.legint(np.eye(NODES), lbnd=-1, axis=0)

@@ -1,4 +1,4 @@
-"""Regression on some of the features: what is not seen is noise, and there are two descents."""
+"""Regression on some of the features: the others act as noise, and the error descends twice."""
 
 from __future__ import annotations
 
@@ -15,16 +15,17 @@ PHENOMENON = (
 
 
 class DoubleDescent(Regression):
-    """Least squares on p of D normal features, with N samples: the two descents.
+    """Fit p of D features to N samples by least squares, and observe double descent.
 
-    y = x·w + noise depends on all D features, with equal weights and |w| = r, but the model sees
-    the first p; where p > N it takes the shortest solution. The loss is the excess squared error at
-    a new x. Along p it may fall, rises to a peak at p = N, and falls again; along N likewise. The
-    mean is infinite for |N - p| <= 1, and its variance for |N - p| <= 3, which is refused: no error
-    bar there means anything, and the `statistic` median is to be taken.
+    The model is y = x·w + noise with D normal features, equal weights and |w| = r. The fit uses the
+    first p features; for p > N it takes the shortest solution. The loss is the excess squared error
+    at a new x. As p grows, the loss may fall at first, rises to a peak at p = N, and falls again;
+    it does the same as N grows. The mean is infinite for |N - p| <= 1, and the variance for |N - p|
+    <= 3. These sizes are refused, because error bars have no meaning there; the `statistic` median
+    is allowed.
     """
 
-    D: Annotated[int, Field(ge=1, le=10**12, description="features in all")] = 100
+    D: Annotated[int, Field(ge=1, le=10**12, description="number of all features")] = 100
 
     derivations = ("regression.least_squares", "double_descent.omitted")
 
@@ -33,14 +34,14 @@ class DoubleDescent(Regression):
         if self.p > self.D:
             raise PydanticCustomError(
                 "too_many_features",
-                "p = {p} is not allowed (at most D = {D}, the features that there are)",
+                "p = {p} is not allowed (at most D = {D}, the number of all features)",
                 {"p": self.p, "D": self.D},
             )
         return self
 
     @property
     def f(self) -> float:
-        """Share of the features that the model sees."""
+        """The share of the features that the model uses."""
         return self.p / self.D
 
     @property
@@ -57,25 +58,28 @@ class DoubleDescent(Regression):
 
     @property
     def source(self) -> str:
-        """Where double descent is described."""
+        """The passage that describes double descent."""
         return PHENOMENON
 
     def derivation(self, axis: str) -> str | None:
-        """Along N; along p the share f does not stay the same."""
+        """A law along N only; along p the share f changes."""
         if self.statistic != "mean" or axis != "N" or self.p >= self.N:
             return None
         return "double_descent.omitted" if self.p < self.D else "regression.least_squares"
 
 
 class OmittedFeatures(Regression):
-    """Least squares on p features that carry the share f of the signal, with N samples.
+    """Fit p features that carry a constant share of the signal to N samples by least squares.
 
-    As the toy double_descent, but the share f = p/D stays the same along p: the more features are
-    seen, the more there are. The features that are not seen carry (1-f) r². They are independent
-    and normal, and so is their sum, which is drawn for each sample. The same sizes are refused.
+    This is the toy double_descent, but the share f = p/D stays the same along p: the number of all
+    features D grows with p. The features that the model does not use carry (1-f) r². They are
+    independent and normal, and so is their sum, which is drawn for each sample. The same sizes are
+    refused.
     """
 
-    f: Annotated[float, Field(gt=0, lt=1, description="share of the signal that is seen")] = 0.5
+    f: Annotated[
+        float, Field(gt=0, lt=1, description="share of the signal that the features carry")
+    ] = 0.5
 
     derivations = ("double_descent.omitted", "double_descent.parameters")
 
@@ -93,11 +97,11 @@ class OmittedFeatures(Regression):
 
     @property
     def source(self) -> str:
-        """Where double descent is described."""
+        """The passage that describes double descent."""
         return PHENOMENON
 
     def derivation(self, axis: str) -> str | None:
-        """A law on either side of the peak."""
+        """One law on either side of the peak."""
         if self.statistic != "mean":
             return None
         if axis == "N":

@@ -1,4 +1,4 @@
-"""Linear regression with normal features, with fewer or more of them than samples."""
+"""Linear regression on normal features, with fewer or more features than samples."""
 
 from __future__ import annotations
 
@@ -14,21 +14,23 @@ from toys.regression._regression import Regression
 from toys.regression._wishart import mean_inverse_trace
 
 MAX_FACTOR = 1000
-"""A Wishart matrix with more rows than this takes longer than a second."""
+"""Most rows of a Wishart matrix. More take longer than a second."""
 
 MAX_EIGENVALUES = 64
-"""The exact error of ridge takes longer than a tenth of a second beyond."""
+"""Most eigenvalues for the exact error of ridge. More take longer than a tenth of a second."""
 
 
 class LinearRegression(Regression):
-    """Fit p weights to N samples y = x·w + noise, x and noise normal, |w| = r.
+    """Fit p weights to N samples y = x·w + noise, where x and the noise are normal.
 
-    The loss is the excess squared error at a new x, |ŵ - w|², for one of two `estimator`s: least
-    squares, where p > N the shortest of its solutions; or ridge regression with the best penalty,
-    λ|w|² with λ = p σ²/r². All weights are equal; since x has no preferred direction, any other w
-    of the same length gives the same. The mean error of least squares is infinite for |N - p| <= 1,
-    and its variance for |N - p| <= 3, which is refused: no error bar there means anything, and the
-    `statistic` median is to be taken.
+    The loss is the excess squared error at a new x, |ŵ - w|². There are two `estimator`s: least
+    squares, which takes the shortest solution for p > N; and ridge regression with the best
+    penalty, λ|w|² with λ = p σ²/r². The true weights have the length |w| = r and are all equal. Any
+    other w of this length would give the same loss, because x has no preferred direction.
+
+    For least squares the mean error is infinite for |N - p| <= 1, and its variance for |N - p| <=
+    3. These sizes are refused, because error bars have no meaning there; the `statistic` median is
+    allowed.
     """
 
     estimator: Annotated[
@@ -55,11 +57,11 @@ class LinearRegression(Regression):
 
     @property
     def penalty(self) -> float:
-        """λ of the estimator."""
+        """The penalty λ of the estimator."""
         return 0.0 if self._peaks else self.p * self.sigma**2 / self.r**2
 
     def derivation(self, axis: str) -> str | None:
-        """Least squares on either side of the peak; ridge in N."""
+        """For least squares one law on either side of the peak; for ridge one in N."""
         if self.statistic != "mean":
             return None
         if self.estimator == "ridge":
@@ -82,8 +84,9 @@ class LinearRegression(Regression):
     def exact(self) -> float | None:
         """The mean error, or the median of least squares for p <= N.
 
-        The best penalty makes the mean error of ridge σ² E tr(X'X + λ)^-1, from the law of the
-        eigenvalues; not for more than 64 features and samples, where that takes too long.
+        With the best penalty, the mean error of ridge is σ² E tr(X'X + λ)^-1, from the joint
+        density of the eigenvalues. It is not given if both N and p exceed 64, because it takes too
+        long.
         """
         if self.estimator == "least squares":
             return super().exact()

@@ -73,7 +73,7 @@ def test_enumerated_values(chances, k, second, digits):
     K, N, loss = len(chances), 10_000, 0.0
     for p in chances:
         seen, weights = outcomes(p, N)
-        loss += weights @ Categorical(K=K, p=p, pseudocount=k, N=N)._face(seen, p)
+        loss += weights @ Categorical(K=K, p=p, pseudocount=k, N=N)._term_of_face(seen, p)
     assert (loss - (K - 1) / (2 * N)) * N**2 == pytest.approx(second, abs=digits)
     if len(set(chances)) == 1:
         assert Categorical(K=K, p=chances[0], pseudocount=k, N=N).exact() == pytest.approx(
@@ -130,7 +130,7 @@ def test_losses_by_table_are_the_losses(replicates, N):
     toy = Categorical(K=4, N=N)
     seen = fresh().multinomial(N, [0.25] * 4, size=replicates)
     assert (seen.max() - seen.min() >= seen.size) == (replicates == 3)
-    assert np.array_equal(toy._looked_up(seen, 0.25), toy._face(seen, 0.25))
+    assert np.array_equal(toy._tabulated(seen, 0.25), toy._term_of_face(seen, 0.25))
 
 
 @pytest.mark.parametrize("N", [1, 1000, 10**15])

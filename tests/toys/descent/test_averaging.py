@@ -9,7 +9,7 @@ from naive.descent import interior as naive
 from pydantic import ValidationError
 
 import symbolic
-from toys.descent import _expected_loss as backward
+from toys.descent import _expected_loss as expected_loss
 from toys.descent.averaging import AveragedDescent
 
 BIASES, RATES = st.floats(0.1, 0.9), st.floats(0.001, 4)
@@ -78,10 +78,10 @@ def test_weights_against_the_law(p):
     """
     eta, T = 0.2, 6000
     toy = AveragedDescent(p=p, eta=eta, average="weights", T=T)
-    nodes, weights = backward._chebyshev(8.0)
-    steps = np.linalg.matrix_power(backward._step(nodes, weights, p, eta), 2**20)
+    nodes, weights = expected_loss._chebyshev(8.0)
+    steps = np.linalg.matrix_power(expected_loss._step(nodes, weights, p, eta), 2**20)
     long_run = steps[0] @ nodes
-    floor = float(backward.loss_at(np.array([long_run]), p)[0])
+    floor = float(expected_loss.loss_at(np.array([long_run]), p)[0])
     leading = p * (1 - p) * (1 - 2 * p) ** 2 * eta**2 / 32
     assert floor == pytest.approx(leading, rel=eta / 4, abs=0)
     seen = toy.simulate_moments(fresh(), 12_000)

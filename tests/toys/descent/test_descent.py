@@ -140,19 +140,19 @@ def test_exact_newton(t):
     ],
     ids=lambda toy: toy.name,
 )  # fmt: skip
-def test_exact_does_not_depend_on_where_the_clock_begins(toy):
-    """Read at twice as many steps, the clock shows the same constant; one that is off does not."""
+def test_exact_does_not_depend_on_where_the_series_begins(toy):
+    """After twice as many steps the Abel function has the same constant; a wrong one has not."""
     module = {GradientDescent: descent, HeavyBall: optimisers, Adam: adam, Adagrad: adaptive}
     parameters = toy.model_dump(exclude={"t"}).values()
-    made = getattr(module[type(toy)], "_adagrad_of" if type(toy) is Adagrad else "_path_of")
+    made = getattr(module[type(toy)], "_adagrad_of" if type(toy) is Adagrad else "_odds_path_of")
     path = made(*parameters)[0] if type(toy) is Adagrad else made(*parameters)
-    off = replace(path.clock, factor=path.clock.factor + 1e-3 * path.clock.growth)
+    off = replace(path.late, factor=path.late.factor + 1e-3 * path.late.growth)
     first = path.run(path.begin)
     for later in (2 * path.begin, 3 * path.begin + 1):
         y = path.run(later)
-        passed = path.clock.growth * (later - path.begin)
-        assert abs(path.clock.read(y) - path.clock.read(first) - passed) <= 1e-12 * y
-        assert abs(off.read(y) - off.read(first) - passed) > 1e-12 * y
+        passed = path.late.growth * (later - path.begin)
+        assert abs(path.late.value(y) - path.late.value(first) - passed) <= 1e-12 * y
+        assert abs(off.value(y) - off.value(first) - passed) > 1e-12 * y
 
 
 # ---- laws ------------------------------------------------------------------------------------
@@ -388,9 +388,9 @@ def test_refusals(make, message):
 @pytest.mark.parametrize(
     ("toy", "constant", "message"),
     [
-        (Adam(epsilon=0, t=10), "C", "C is defined for epsilon > 0 only, not for 0"),
-        (Adam(epsilon=0.01), "c", "c is defined for epsilon = 0 only, not for 0.01"),
-        (Adam(epsilon=0.01), "P", "P is defined for epsilon = 0 only, not for 0.01"),
+        (Adam(epsilon=0, t=10), "C", "C is defined for epsilon > 0 only, not for epsilon = 0"),
+        (Adam(epsilon=0.01), "c", "c is defined for epsilon = 0 only, not for epsilon = 0.01"),
+        (Adam(epsilon=0.01), "P", "P is defined for epsilon = 0 only, not for epsilon = 0.01"),
     ],
 )
 def test_constants_of_another_law_are_refused(toy, constant, message):

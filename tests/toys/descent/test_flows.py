@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from scipy.optimize import brentq
 
 import symbolic
-from toys.descent import _flow as runge_kutta
+from toys.descent import _flow as flow
 from toys.descent.flows import AdagradFlow, DeepLinear, GradientFlow, SoftmaxFlow, SquaredLossFlow
 
 TIMES = st.floats(-2, 15).map(lambda x: 10**x)
@@ -236,8 +236,8 @@ def test_one_signature():
     toys = GradientFlow(), SoftmaxFlow(), SquaredLossFlow(), DeepLinear(), AdagradFlow()
     for toy in toys:
         toy.simulate(fresh(), 2)
-    assert len(runge_kutta.follow.signatures) == 1
-    for kernel in (v for v in vars(runge_kutta).values() if hasattr(v, "signatures")):
+    assert len(flow.integrate.signatures) == 1
+    for kernel in (v for v in vars(flow).values() if hasattr(v, "signatures")):
         assert len(kernel.signatures) <= 1, kernel  # none where the caller was compiled before
 
 

@@ -99,7 +99,7 @@ def test_a_path_takes_no_step_twice(monkeypatch):
         steps.append(h)
         return delta
 
-    monkeypatch.setattr(interior, "_advanced", counted)
+    monkeypatch.setattr(interior, "_runge_kutta_step", counted)
     interior._flow.py_func(0.3, 0.8, np.array([0.5, 0.755, 1.0]), np.empty(3))
     assert steps.count(interior.LONGEST) == 100
     assert len(steps) == 103
@@ -114,15 +114,17 @@ def test_compiled_and_plain_python_are_the_same():
         kernel(*arguments, compiled)
         kernel.py_func(*arguments, plain)
         assert compiled == pytest.approx(plain, rel=1e-14, abs=0)
-    found = interior._close(0.3, 0.7, 0.8)
-    assert found == pytest.approx(interior._close.py_func(0.3, 0.7, 0.8), rel=1e-14, abs=0)
+    found = interior._descend_until_close(0.3, 0.7, 0.8)
+    assert found == pytest.approx(
+        interior._descend_until_close.py_func(0.3, 0.7, 0.8), rel=1e-14, abs=0
+    )
 
 
 def test_one_signature():
     InteriorFlow().simulate(fresh(), 2)
     InteriorDescent().simulate(fresh(), 2)
     InteriorDescent().A  # noqa: B018
-    for kernel in (interior._flow, interior._descend, interior._close):
+    for kernel in (interior._flow, interior._descend, interior._descend_until_close):
         assert len(kernel.signatures) == 1
     for kernel in (v for v in vars(interior).values() if hasattr(v, "signatures")):
         assert len(kernel.signatures) <= 1, kernel  # none where the caller was compiled before

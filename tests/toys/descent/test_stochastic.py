@@ -11,8 +11,8 @@ from naive.descent import interior as naive
 from pydantic import ValidationError
 
 import symbolic
-from toys.descent import _expected_loss as backward
-from toys.descent import _logit_walks as walks
+from toys.descent import _expected_loss as expected_loss
+from toys.descent import _logit_walks as logit_walks
 from toys.descent._expected_loss import decaying_steps, loss_at
 from toys.descent.stochastic import ConstantStep, StochasticDescent
 
@@ -33,7 +33,7 @@ def decaying(a, t0, t):
 @pytest.mark.parametrize("summed", ["nothing", "predictions", "weights"])
 def test_the_walk_equals_its_twin(replicates, summed):
     rates = decaying(3.0, 0, 80)
-    *_, (size, logits, sums) = walks.walk(
+    *_, (size, logits, sums) = logit_walks.walk(
         fresh(), 0.3, lambda k: 3.0 / k, replicates, np.array([20, 80]), summed
     )
     ends, predictions, weights = naive.walk(fresh(), 0.3, rates, replicates)
@@ -47,7 +47,7 @@ def test_compiled_and_plain_python_are_the_same_to_the_last_bit():
     rng = fresh()
     tosses = rng.integers(0, 2**64, size=(50, 4), dtype=np.uint64).view(np.uint32)
     found = []
-    for kernel in (walks._walk, walks._walk.py_func):
+    for kernel in (logit_walks._walk, logit_walks._walk.py_func):
         logits, sums, work = np.linspace(-30, 30, 8), np.zeros(8), np.empty(8)
         kernel(tosses, round(0.3 * 2**32), np.full(50, 0.7), 1, logits, sums, work)
         found.append((logits, sums))
@@ -59,7 +59,7 @@ def test_predictions_far_out_keep_their_digits():
     logits = np.linspace(-40, 40, 4001)
     sums, work = np.zeros(logits.size), np.empty(logits.size)
     tosses = np.zeros((1, logits.size), dtype=np.uint32)
-    walks._walk(tosses, 0, np.zeros(1), 1, logits, sums, work)
+    logit_walks._walk(tosses, 0, np.zeros(1), 1, logits, sums, work)
     truth = [naive.prediction(w) for w in logits]
     assert np.all(np.abs(sums - truth) <= 4 * np.spacing(truth))
 
@@ -81,7 +81,7 @@ def test_one_signature():
         toy.simulate(fresh(), 3)
         toy.exact()
     StochasticDescent(a=1).H  # noqa: B018
-    for module in (walks, backward):
+    for module in (logit_walks, expected_loss):
         kernels = [v for v in vars(module).values() if hasattr(v, "signatures")]
         assert kernels
         for kernel in kernels:
@@ -92,7 +92,7 @@ def test_a_toss_shows_heads_as_often_as_p_says():
     """After one step of size 1 from w = 0 the logit is 1/2 or -1/2; 1 % off in p is noticed."""
     n = 10**6
     for p in (0.3, 0.85):
-        ((_, logits, _),) = walks.walk(fresh(), p, np.ones_like, n, np.array([1]))
+        ((_, logits, _),) = logit_walks.walk(fresh(), p, np.ones_like, n, np.array([1]))
         heads, error = np.mean(logits > 0), math.sqrt(p * (1 - p) / n)
         assert abs(heads - p) <= 5 * error < abs(heads - 1.01 * p)
 
@@ -157,11 +157,11 @@ def test_against_a_fine_grid(p, rates, toy):
 def test_doublings_are_the_steps_they_stand_for(p, a, t0):
     """20,000 steps by the matrices of the doublings, against the same taken one by one."""
     t = 20_001
-    places, chances = backward._first(p, a, t0, backward.ENUMERATED)
-    nodes, weights = backward._chebyshev(backward._reach(p, a, t0))
+    places, chances = expected_loss._enumerated(p, a, t0, expected_loss.ENUMERATED)
+    nodes, weights = expected_loss._chebyshev(expected_loss._reach(p, a, t0))
     values = loss_at(nodes, p)
-    backward._steps(nodes, weights, p, a, backward.ENUMERATED + t0, t + t0, values)
-    truth = chances @ (backward._interpolation(places, nodes, weights) @ values)
+    expected_loss._steps(nodes, weights, p, a, expected_loss.ENUMERATED + t0, t + t0, values)
+    truth = chances @ (expected_loss._interpolation(places, nodes, weights) @ values)
     assert decaying_steps(p, a, t0, t) == pytest.approx(float(truth), rel=1e-9, abs=0)
 
 
@@ -190,7 +190,7 @@ def test_a_late_size_simulated():
 def test_the_steps_add_up(p, eta):
     """η times (heads - sum of the predictions) is the logit: so that E σ(w) = p in the long run."""
     t = int(60 / (eta * p * (1 - p))) + 1
-    ((_, logits, sums),) = walks.walk(
+    ((_, logits, sums),) = logit_walks.walk(
         fresh(), p, lambda k: np.full(k.size, eta), 2, np.array([min(t, 200_000)]), "predictions"
     )
     size = min(t, 200_000)

@@ -96,5 +96,5 @@ def test_more_draws_than_can_be_waited_for_are_refused():
 def test_one_signature():
     Ensemble(K=3, b=0, v=2, sampler="members").simulate(fresh(), 3)
     BaggedMean(N=4, K=3, sampler="resamples").simulate(fresh(), 3)
-    for kernel in (ensemble._average_members, ensemble._bag):
+    for kernel in (ensemble._average_members, ensemble._bagged_means):
         assert len(kernel.signatures) == 1

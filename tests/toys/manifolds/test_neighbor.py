@@ -162,12 +162,12 @@ def test_where_the_ball_wraps_nothing_exact_is_claimed():
 @pytest.mark.parametrize(
     ("parameters", "message"),
     [
-        ({"d": 8, "D": 100}, r"d = 8, D = 100 .* probability 0\.2 .*D >= 865 will do"),
-        ({"d": 40, "D": 10**12}, "no D within bounds will do"),
+        ({"d": 8, "D": 100}, r"d = 8, D = 100 .* probability 0\.2 .*D >= 865 is enough"),
+        ({"d": 40, "D": 10**12}, "no allowed D is large enough"),
         ({"d": 65}, "less than or equal to 64"),
-        ({"d": 3, "manifold": "sphere", "ambient": 3}, "ambient = 3 cannot hold the sphere .*least 4"),
+        ({"d": 3, "manifold": "sphere", "ambient": 3}, "ambient = 3 .* to embed the sphere .*least 4"),
         ({"d": 3, "ambient": 5, "sampler": "points"}, "at least 6"),
-        ({"d": 2, "ambient": 9}, "not those of its embedding"),
+        ({"d": 2, "ambient": 9}, "ambient = 9 is not .* not of its embedding"),
         ({"manifold": "cube"}, "without boundary"),
         ({"D": 0}, "greater than or equal to 1"),
         ({"D": 2.5}, "valid integer"),

@@ -17,7 +17,7 @@ BIAS = st.floats(0.05, 0.95)
 
 def test_the_machine_equals_its_twin():
     state = np.empty(200, dtype=np.int64)
-    automata._overwrite(fresh(), 0.3, 7, 90, state)
+    automata._run_urns(fresh(), 0.3, 7, 90, state)
     assert state.tolist() == naive.overwrite(fresh(), 0.3, 7, 90, 200).tolist()
 
 
@@ -66,14 +66,18 @@ def test_machine_simulation_against_exact(p, k, n, loss, sampler):
 
 def test_one_signature():
     EhrenfestAutomaton(states=4).simulate(fresh(), 3)
-    for kernel in (automata._overwrite,):
+    for kernel in (automata._run_urns,):
         assert len(kernel.signatures) == 1
 
 
 @pytest.mark.parametrize(
     ("toy", "parameters", "message"),
     [
-        (EhrenfestAutomaton, {"states": 10**9}, r"need 2\.64e\+10 tosses .*use 'stationary'"),
+        (
+            EhrenfestAutomaton,
+            {"states": 10**9},
+            r"states = 1000000000 is .* needs 2\.64e\+10 tosses .*use 'stationary'",
+        ),
         (EhrenfestAutomaton, {"states": 2}, "greater than or equal to 3"),
     ],
 )

@@ -10,8 +10,8 @@ from naive import memory as naive
 from pydantic import ValidationError
 
 from toys import HalvingCounter
-from toys.memory import _halving_law as forgetting
-from toys.memory import halving as memory
+from toys.memory import _halving_law as halving_law
+from toys.memory import halving
 
 BIAS = st.floats(0.05, 0.95)
 
@@ -22,7 +22,7 @@ def test_cycles_equal_their_twin():
     counts, times = np.arange(12) + k, np.log(np.arange(half, 12) + 2 * k)
     fixed = np.mean(times) + p * np.log(p) + (1 - p) * np.log(1 - p)
     out = np.empty(40)
-    memory._cycles(fresh(), p, half, 3, -p * np.log(counts), (p - 1) * np.log(counts), start, out)
+    halving._cycles(fresh(), p, half, 3, -p * np.log(counts), (p - 1) * np.log(counts), start, out)
     assert out + fixed == pytest.approx(
         naive.cycles(fresh(), p, k, half, 3, start), rel=1e-12, abs=0
     )
@@ -40,9 +40,9 @@ def test_halving_by_enumeration(p, k, M):
 def test_few_times_are_enough(monkeypatch):
     """Beside the sum over all of them."""
     for p, k, M in ((0.3, 0.5, 700), (0.01, 1e-3, 600), (0.8, 30.0, 400)):
-        seen = forgetting.mean_loss(p, k, M)
-        monkeypatch.setattr(forgetting, "FEW_TIMES", M)
-        assert seen == pytest.approx(forgetting.mean_loss(p, k, M), rel=1e-11, abs=0)
+        seen = halving_law.mean_loss(p, k, M)
+        monkeypatch.setattr(halving_law, "FEW_TIMES", M)
+        assert seen == pytest.approx(halving_law.mean_loss(p, k, M), rel=1e-11, abs=0)
         monkeypatch.undo()
 
 
@@ -50,9 +50,9 @@ def test_few_times_are_enough(monkeypatch):
     ("p", "k", "M"), [(0.3, 0.5, 7000), (0.01, 1e-3, 202_000), (0.9, 100.0, 21_000)]
 )
 def test_moments_equal_the_law_itself(monkeypatch, p, k, M):
-    seen = forgetting.mean_loss(p, k, M)
-    monkeypatch.setattr(forgetting, "MANY", 10**9)
-    assert seen == pytest.approx(forgetting.mean_loss(p, k, M), rel=1e-11, abs=0)
+    seen = halving_law.mean_loss(p, k, M)
+    monkeypatch.setattr(halving_law, "MANY", 10**9)
+    assert seen == pytest.approx(halving_law.mean_loss(p, k, M), rel=1e-11, abs=0)
 
 
 def test_halving_tends_to_its_law():
@@ -81,14 +81,14 @@ def test_halving_of_very_many():
 
 def test_one_signature():
     HalvingCounter(M=4).simulate(fresh(), 3)
-    for kernel in (memory._cycles,):
+    for kernel in (halving._cycles,):
         assert len(kernel.signatures) == 1
 
 
 @pytest.mark.parametrize(
     ("toy", "parameters", "message"),
     [
-        (HalvingCounter, {"M": 7}, "M = 7 is odd, and cannot be halved"),
+        (HalvingCounter, {"M": 7}, "M = 7 is odd and cannot be halved"),
         (HalvingCounter, {"M": 10**7}, "M = 10000000 is too large for sampler 'tosses'"),
         (HalvingCounter, {"pseudocount": 0}, "greater than or equal to 0.001"),
     ],

@@ -46,7 +46,7 @@ def test_quantiser_simulation_against_exact(cells):
 
 def test_one_signature():
     Quantiser(S=3).simulate(fresh(), 3)
-    for kernel in (quantiser._store,):
+    for kernel in (quantiser._quantise,):
         assert len(kernel.signatures) == 1
 
 

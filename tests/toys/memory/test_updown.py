@@ -17,7 +17,7 @@ from toys.memory import updown
 def test_the_counter_equals_its_twin(n):
     biases = fresh(2).random(100)
     state = np.empty(100, dtype=np.int64)
-    updown._read(fresh(), biases, n, state)
+    updown._stationary_states(fresh(), biases, n, state)
     assert state.tolist() == naive.read_up_down(fresh(), biases, n).tolist()
 
 
@@ -85,15 +85,15 @@ def test_estimation_with_very_many_states():
 def test_one_signature():
     UpDownCounter(states=4).simulate(fresh(), 3)
     UpDownEstimate().simulate(fresh(), 3)
-    for kernel in (updown._read,):
+    for kernel in (updown._stationary_states,):
         assert len(kernel.signatures) == 1
 
 
 @pytest.mark.parametrize(
     ("toy", "parameters", "message"),
     [
-        (UpDownCounter, {"states": 5}, "states = 5 is odd, and has no lower half"),
-        (UpDownCounter, {"p": 0.9, "states": 1000}, r"states = 1000 at p = 0\.9 .*at most 546"),
+        (UpDownCounter, {"states": 5}, "states = 5 is odd and has no lower half"),
+        (UpDownCounter, {"p": 0.9, "states": 1000}, r"states = 1000 with p = 0\.9 .*at most 546"),
         (UpDownEstimate, {"states": 10**6}, "too large for sampler 'tosses' .at most 50000"),
     ],
 )

@@ -238,7 +238,7 @@ def test_refusals():
     LinearRegression(p=5, N=1)
     LinearRegression(p=5, N=9)
     for N in range(2, 9):
-        with pytest.raises(ValidationError, match=r"infinite \(\|N - p\| >= 4 is needed\); take"):
+        with pytest.raises(ValidationError, match=r"infinite \(\|N - p\| >= 4 is needed\); use"):
             LinearRegression(p=5, N=N)
         LinearRegression(p=5, N=N, statistic="median")
         LinearRegression(p=5, N=N, estimator="ridge")
