@@ -44,6 +44,7 @@ FAR = 1e300  # below it, a log density is that of nothing
 TURNS = 4  # grids that are laid at the most
 OFF_CENTRE = 2.0  # a top so far above the mode's density is another mode
 SLOW = 0.05  # exponents below this are improbable where there may be a floor
+LEAST_MEAN = 0.2  # a fitted mean below this part of the loss is not believed
 NEGLIGIBLE = 6.0  # a model this far below the best adds nothing
 
 
@@ -389,7 +390,7 @@ def march(
                 theta[1] = previous[1] + sign * stride
                 stride *= GROWTH
             objective = descend(
-                kind, w, decays, width, floor, np.bool_(False), x, y, white, full, theta, 3e-2, 20,
+                kind, w, decays, width, floor, np.bool_(False), x, y, white, full, theta, 1e-6, 100,
                 rows, scratch, matrix, vector, other_matrix, other_vector, trial,
             )  # fmt: skip
             nodes[place] = theta[1]
@@ -443,19 +444,20 @@ def weigh(
             mean = theta[theta.size - 1] + math.exp(theta[0] - theta[1] * x[i]) * bend(
                 np.int64(PLAIN), x[i], power, decays[i], theta, scratch
             )
-            weighing[i, i] = 1.0 / (relative[i] * (mean if mean > 0.2 * y[i] else y[i]))
+            weighing[i, i] = 1.0 / (relative[i] * max(mean, LEAST_MEAN * y[i]))
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def posteriors(
     logs_of_sizes: Array, losses: Array, relative: Array, white: Array, full: Flag, kinds: Integers,
     powers: Array, widths: Array, floors: Booleans, rivals: Booleans, log_priors: Array, scales:
-    Array, fewest: int, needed: float, windows: Array, models: Array, modes: Array, nodes: Array,
-    logs: Array, ends: Integers,
+    Array, fewest: int, needed: float, worth: float, windows: Array, models: Array, modes: Array,
+    nodes: Array, logs: Array, ends: Integers,
 ) -> None:  # fmt: skip
     """Window, modes, evidences, and the exponent's log posterior on a grid, for every data set.
 
-    Rivals (log laws, floors that were said to be zero) are weighed but get no grid.
+    Rivals (log laws, floors that were said to be zero) are weighed but get no grid; and no model
+    gets one where the best probability of chi² is below `worth`.
     """
     n, count = logs_of_sizes.size, kinds.size
     places = np.zeros(count, np.int64)  # how many coefficients a model has
@@ -501,7 +503,7 @@ def posteriors(
                     theta[0], theta[1], theta[size - 1] = start[0], start[1], start[2]
                 objective = descend(
                     kinds[j], w, decays, width, floors[j], np.bool_(True), x, y, scaled, full,
-                    theta, 1e-4, 100,
+                    theta, 1e-9, 300,
                     rows, scratch, matrix, vector, other_matrix, np.empty(size), np.empty(size),
                 )  # fmt: skip
                 models[b, j, 5] = (
@@ -515,7 +517,7 @@ def posteriors(
                     theta[size - 1] = 0.0 if theta[size - 1] < 0.0 else ceiling
                     objective = descend(
                         kinds[j], w, decays, width, np.bool_(False), np.bool_(True), x, y, scaled,
-                        full, theta, 1e-4, 100,
+                        full, theta, 1e-9, 300,
                         rows, scratch, matrix, vector, other_matrix, np.empty(size),
                         np.empty(size),
                     )  # fmt: skip
@@ -543,7 +545,7 @@ def posteriors(
         for j in range(count):
             ends[b, j] = 0
             models[b, j, 6], models[b, j, 7], models[b, j, 8] = 0.0, 0.0, 1.0
-            if rivals[j] or models[b, j, 5] < top - NEGLIGIBLE:
+            if p_value < worth or rivals[j] or models[b, j, 5] < top - NEGLIGIBLE:
                 continue
             used = places[j]
             size = used + 3

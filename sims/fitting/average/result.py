@@ -205,7 +205,8 @@ class Fit:
         noise = np.random.Generator(np.random.PCG64DXSM(seed)).standard_normal((repeats, n))
         centre = self.predict(problem.losses.sizes) - problem.known_floor
         if problem.losses.covariance is not None:
-            sets = centre + noise @ np.linalg.cholesky(problem.losses.covariance).T
+            root = problem.inflation * np.linalg.cholesky(problem.losses.covariance)
+            sets = centre + noise @ root.T
         else:
             scale = math.sqrt(float(weights @ problem.models.scales**2))
             sets = centre * (1 + scale * problem.relative * noise)
