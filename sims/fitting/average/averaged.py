@@ -29,6 +29,10 @@ LOWEST_SCALE, HIGHEST_SCALE = 1e-4, 4.0
 SCALES_BELOW = 1e-3
 """Factor by which the range is moved down where a model leaves less scatter than that."""
 
+LARGEST = 0.25
+"""Relative errors are inflated no further than to this, on average: losses are positive, and beyond
+it a normal error says little of one."""
+
 BATCH = 64
 """Data sets that are fitted at once: their grids stay in the cache."""
 
@@ -148,7 +152,8 @@ class Averaging:
             return self.models.excess(seen.chi2[0], int(seen.kept[0]))
 
         least = self.models.excess(rejected.chi2[0], int(rejected.kept[0]))
-        problem = self.inflated(least_inflation(excess, least))
+        usual = math.exp(float(np.mean(np.log(window.relative))))
+        problem = self.inflated(least_inflation(excess, least, max(LARGEST / usual, 1.0)))
         factor = problem.inflation
         solution = window.inflated(factor).solve(whole=True)
         return problem, solution._replace(

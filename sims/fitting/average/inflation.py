@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import exp
+from math import exp, log
 
 CLOSE = 1e-7
 """How closely the logarithm of the factor is found."""
@@ -15,8 +15,10 @@ MOST = 200
 """Factors tried at the most."""
 
 
-def least_inflation(excess: Callable[[float], float], at_one: float) -> float:
-    """A factor at which the excess has just ceased to be positive.
+def least_inflation(
+    excess: Callable[[float], float], at_one: float, most: float
+) -> float:
+    """A factor at which the excess has just ceased to be positive, or the largest one allowed.
 
     False position by Illinois' rule, with a bisection now and then. The upper end of the last
     bracket is returned: where the excess jumps, the result is always on the same side.
@@ -27,15 +29,17 @@ def least_inflation(excess: Callable[[float], float], at_one: float) -> float:
         Half the logarithm of chi² over what is allowed, by the factor on the errors.
     at_one : float
         Its value, positive, where the factor is 1.
+    most : float
+        The largest factor, at least 1.
     """
-    low, above = 0.0, at_one
-    high = at_one
+    low, above, top = 0.0, at_one, log(most)
+    high = min(at_one, top)
     below = excess(exp(high))
-    for _ in range(MOST):
-        if below <= 0:
-            break
+    while below > 0:
+        if high >= top:
+            return most
         low, above = high, below
-        high += max(below, STEP)
+        high = min(high + max(below, STEP), top)
         below = excess(exp(high))
     side = 0
     for turn in range(MOST):

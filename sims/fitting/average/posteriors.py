@@ -40,11 +40,13 @@ NODES = 65  # places for a grid of exponents, the mode in the middle
 STEP = 0.8  # between nodes, in standard deviations
 GROWTH = 1.06  # of the step: tails may be long
 DEEP = 7.0  # the grid ends where the density is this many units of logarithm below its top
+HALF_LOG_2PI = 0.9189385332046727
 FAR = 1e300  # below it, a log density is that of nothing
 TURNS = 4  # grids that are laid at the most
 OFF_CENTRE = 2.0  # a top so far above the mode's density is another mode
 SLOW = 0.05  # exponents below this are improbable where there may be a floor
 LEAST_MEAN = 0.2  # a fitted mean below this part of the loss is not believed
+LONGEST = 2.0  # step of log c and of a: farther off lie valleys where the loss is nothing
 NEGLIGIBLE = 6.0  # a model this far below the best adds nothing
 
 
@@ -230,7 +232,10 @@ def descend(
         promised = 0.0
         for u in range(size):
             promised += vector[u] * other_vector[u]
-            trial[u] = theta[u] + other_vector[u]
+        longest = max(abs(other_vector[0]), abs(other_vector[1]))
+        share = LONGEST / longest if longest > LONGEST else 1.0
+        for u in range(size):
+            trial[u] = theta[u] + share * other_vector[u]
         if promised < tolerance:  # the last step is so small that the model is linear
             objective -= promised
             set_to(theta, trial)
@@ -283,6 +288,25 @@ def chance_above(chi2: float, dof: int) -> float:
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
+def log_between(start: float, width: float) -> float:
+    """Logarithm of what a standard normal density holds between start and start + width.
+
+    A difference of distribution functions has no digits left in the tails, nor where the two ends
+    are close together.
+    """
+    middle = start + 0.5 * width
+    if width * (1.0 + abs(middle)) < 0.1:
+        bent = 1.0 + (middle * middle - 1.0) * width * width / 24.0
+        return math.log(width * bent) - 0.5 * middle * middle - HALF_LOG_2PI
+    near = start if start > 0.0 else -(start + width)  # of the end towards zero, if it is outside
+    if near < 20.0:
+        return math.log(normal_below(-near) - normal_below(-near - width))
+    mills = (1.0 - 1.0 / near**2 + 3.0 / near**4) / near
+    beyond = math.exp(-width * (near + 0.5 * width))  # the part that lies past the other end
+    return -0.5 * near**2 + math.log(mills * (1.0 - beyond)) - HALF_LOG_2PI
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
 def evidence(
     objective: float, width: Array, floor: Flag, ceiling: float, theta: Array, matrix: Array,
     vector: Array,
@@ -304,15 +328,9 @@ def evidence(
     if floor:
         unit_solution(matrix, size - 1, vector)
         deviation = math.sqrt(vector[size - 1])
-        below = -theta[size - 1] / deviation
-        above = (theta[size - 1] - ceiling) / deviation
-        outside = max(below, above)
-        if outside < 20.0:
-            log_inside = math.log(normal_below(-outside) - normal_below(min(below, above)))
-        else:  # far out in the tail of the normal
-            log_inside = -0.5 * outside**2 - math.log(outside) - 0.9189385332046727
-        result += log_inside - math.log(ceiling) + 0.9189385332046727  # log sqrt(2 pi)
-    return result
+        log_inside = log_between(-theta[size - 1] / deviation, ceiling / deviation)
+        result += log_inside - math.log(ceiling) + HALF_LOG_2PI
+    return result if math.isfinite(result) else -FAR
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
