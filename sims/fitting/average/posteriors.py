@@ -113,7 +113,9 @@ def system(
 ) -> float:  # fmt: skip
     """Objective (chi² + penalties) at theta; normal equations in matrix and vector.
 
-    `width` holds the prior standard deviations of theta[2:-1]; 0 marks a place not in use.
+    `width` holds the prior standard deviations of theta[2:-1]; 0 marks a place not in use. A floor
+    that is fitted is put at its best value for the rest, for which it is linear: followed by steps
+    alone, it would keep a search in a narrow, bent valley for thousands of them.
     """
     size, n = theta.size, y.size
     c, a = math.exp(theta[0]), theta[1]
@@ -137,6 +139,14 @@ def system(
         for i in range(n):
             for u in range(size + 1):
                 rows[i, u] *= white[i, i]
+    if floor:
+        square, product = 0.0, 0.0
+        for i in range(n):
+            square += rows[i, size - 1] ** 2
+            product += rows[i, size - 1] * rows[i, size]
+        theta[size - 1] += product / square
+        for i in range(n):
+            rows[i, size] -= rows[i, size - 1] * product / square
     objective = 0.0
     for u in range(size):
         vector[u] = 0.0
