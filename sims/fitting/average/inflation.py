@@ -15,9 +15,7 @@ MOST = 200
 """Factors tried at the most."""
 
 
-def least_inflation(
-    excess: Callable[[float], float], at_one: float, most: float
-) -> float:
+def least_inflation(excess: Callable[[float], float], at_one: float, most: float) -> float:
     """A factor at which the excess has just ceased to be positive, or the largest one allowed.
 
     False position by Illinois' rule, with a bisection now and then. The upper end of the last

@@ -106,9 +106,7 @@ class ModelSet(NamedTuple):
         """
         models = self.chosen(self.parameters < sizes)
         total = np.logaddexp.reduce(models.log_priors[~models.rivals])
-        return models._replace(
-            log_priors=models.log_priors - np.where(models.rivals, 0.0, total)
-        )
+        return models._replace(log_priors=models.log_priors - np.where(models.rivals, 0.0, total))
 
     def chosen(self, which: NDArray[np.bool_]) -> ModelSet:
         """Some of the models."""

@@ -107,15 +107,16 @@ def bend(kind: Whole, x: float, w: Array, decays: Array, theta: Array, scratch: 
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def system(
-    kind: Whole, w: Array, decays: Array, width: Array, floor: Flag, free: Flag, x: Array, y: Array,
-    white: Array, full: Flag, theta: Array, rows: Array, scratch: Array, matrix: Array, vector:
+    kind: Whole, w: Array, decays: Array, width: Array, floor: Flag, ceiling: float, free: Flag,
+    x: Array, y: Array, white: Array, full: Flag, theta: Array, rows: Array, scratch: Array, matrix: Array, vector:
     Array,
 ) -> float:  # fmt: skip
     """Objective (chi² + penalties) at theta; normal equations in matrix and vector.
 
     `width` holds the prior standard deviations of theta[2:-1]; 0 marks a place not in use. A floor
-    that is fitted is put at its best value for the rest, for which it is linear: followed by steps
-    alone, it would keep a search in a narrow, bent valley for thousands of them.
+    that is fitted is put at its best value for the rest, for it is linear: followed by steps alone
+    it would keep a search in a narrow, bent valley for thousands of them. It stays between 0 and
+    `ceiling`, unless that is 0.
     """
     size, n = theta.size, y.size
     c, a = math.exp(theta[0]), theta[1]
@@ -144,9 +145,12 @@ def system(
         for i in range(n):
             square += rows[i, size - 1] ** 2
             product += rows[i, size - 1] * rows[i, size]
-        theta[size - 1] += product / square
+        raised = theta[size - 1] + product / square
+        if ceiling > 0.0:
+            raised = min(max(raised, 0.0), ceiling)
         for i in range(n):
-            rows[i, size] -= rows[i, size - 1] * product / square
+            rows[i, size] -= rows[i, size - 1] * (raised - theta[size - 1])
+        theta[size - 1] = raised
     objective = 0.0
     for u in range(size):
         vector[u] = 0.0
@@ -217,15 +221,16 @@ def unit_solution(factor: Array, place: int, vector: Array) -> None:
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def descend(
-    kind: Whole, w: Array, decays: Array, width: Array, floor: Flag, free: Flag, x: Array, y: Array,
-    white: Array, full: Flag, theta: Array, tolerance: float, most: int, rows: Array, scratch:
+    kind: Whole, w: Array, decays: Array, width: Array, floor: Flag, ceiling: float, free: Flag,
+    x: Array, y: Array, white: Array, full: Flag, theta: Array, tolerance: float, most: int, rows: Array, scratch:
     Array, matrix: Array, vector: Array, other_matrix: Array, other_vector: Array, trial: Array,
 ) -> float:  # fmt: skip
     """Levenberg–Marquardt from theta, in place. matrix and vector are left as they are there."""
     size = theta.size
     objective = system(
-        kind, w, decays, width, floor, free, x, y, white, full, theta, rows, scratch, matrix, vector
-    )
+        kind, w, decays, width, floor, ceiling, free, x, y, white, full, theta, rows, scratch,
+        matrix, vector,
+    )  # fmt: skip
     damping = 1e-4 if free else 0.0
     for _ in range(most):
         for u in range(size):
@@ -233,6 +238,10 @@ def descend(
             for v in range(u + 1):
                 other_matrix[u, v] = matrix[u, v]
             other_matrix[u, u] *= 1 + damping
+        if floor and ceiling > 0.0 and not 0.0 < theta[size - 1] < ceiling:  # held at its bound
+            other_vector[size - 1] = 0.0
+            for v in range(size - 1):
+                other_matrix[size - 1, v] = 0.0
         if not factorise(other_matrix):
             damping = max(damping * 10, 1e-4)
             if damping > 1e8:
@@ -251,7 +260,7 @@ def descend(
             set_to(theta, trial)
             break
         reached = system(
-            kind, w, decays, width, floor, free, x, y, white, full, trial, rows, scratch,
+            kind, w, decays, width, floor, ceiling, free, x, y, white, full, trial, rows, scratch,
             other_matrix, other_vector,
         )  # fmt: skip
         if reached <= objective:
@@ -324,9 +333,11 @@ def evidence(
     """Laplace: log of the integral of likelihood × prior over what matrix leaves free.
 
     Flat in log c and a; b ~ Normal(0, width²); E uniform between 0 and `ceiling`: where its normal
-    posterior lies outside, it counts only with what is inside. matrix is overwritten.
+    posterior lies outside, it counts only with what is inside. `vector` is half the slope of
+    -objective, none but where a bound holds E. matrix and vector are overwritten.
     """
     size = theta.size
+    slope = vector[size - 1]
     if not factorise(matrix) or not math.isfinite(objective):
         return -FAR
     result = -0.5 * objective
@@ -338,7 +349,10 @@ def evidence(
     if floor:
         unit_solution(matrix, size - 1, vector)
         deviation = math.sqrt(vector[size - 1])
-        log_inside = log_between(-theta[size - 1] / deviation, ceiling / deviation)
+        # the top of the normal density lies beyond the bound, and higher
+        start = -theta[size - 1] / deviation - slope * deviation
+        result += 0.5 * (slope * deviation) ** 2
+        log_inside = log_between(start, ceiling / deviation)
         result += log_inside - math.log(ceiling) + HALF_LOG_2PI
     return result if math.isfinite(result) else -FAR
 
@@ -356,7 +370,7 @@ def shy_of_zero(a: float, shy: Flag) -> float:
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def with_floor(
-    x: Array, y: Array, white: Array, full: Flag, found: Array,
+    x: Array, y: Array, white: Array, full: Flag, ceiling: float, found: Array,
 ) -> None:  # fmt: skip
     """The best c N^-a + E by a search over exponents: (log c, a, E) to start others from."""
     n = y.size
@@ -369,7 +383,7 @@ def with_floor(
     while a < 8.0:
         theta[0], theta[1], theta[2] = 0.0, a, 0.0
         objective = descend(
-            np.int64(PLAIN), none, decays, none, np.bool_(True), np.bool_(False), x, y, white, full,
+            np.int64(PLAIN), none, decays, none, np.bool_(True), ceiling, np.bool_(False), x, y, white, full,
             theta, 1e-3, 20,
             rows, scratch, matrix, vector, other_matrix, other_vector, trial,
         )  # fmt: skip
@@ -378,7 +392,7 @@ def with_floor(
             set_to(found, theta)
         a *= 1.6
     descend(
-        np.int64(PLAIN), none, decays, none, np.bool_(True), np.bool_(True), x, y, white, full,
+        np.int64(PLAIN), none, decays, none, np.bool_(True), ceiling, np.bool_(True), x, y, white, full,
         found, 1e-4, 100,
         rows, scratch, matrix, vector, other_matrix, other_vector, trial,
     )  # fmt: skip
@@ -418,7 +432,7 @@ def march(
                 theta[1] = previous[1] + sign * stride
                 stride *= GROWTH
             objective = descend(
-                kind, w, decays, width, floor, np.bool_(False), x, y, white, full, theta, 1e-6, 100,
+                kind, w, decays, width, floor, ceiling, np.bool_(False), x, y, white, full, theta, 1e-6, 100,
                 rows, scratch, matrix, vector, other_matrix, other_vector, trial,
             )  # fmt: skip
             nodes[place] = theta[1]
@@ -440,8 +454,8 @@ def march(
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def weigh(
-    x: Array, y: Array, relative: Array, white: Array, full: Flag, floor: Flag, scale: float,
-    weighing: Array, theta: Array, rows: Array, scratch: Array, matrix: Array, vector: Array,
+    x: Array, y: Array, relative: Array, white: Array, full: Flag, floor: Flag, ceiling: float,
+    scale: float, weighing: Array, theta: Array, rows: Array, scratch: Array, matrix: Array, vector: Array,
     other_matrix: Array, other_vector: Array, trial: Array,
 ) -> None:  # fmt: skip
     """Whitening of one window: known errors of the losses, in units of `scale`.
@@ -464,7 +478,7 @@ def weigh(
     theta[1] = -math.log(y[0]) / x[0]
     for _ in range(2):
         descend(
-            np.int64(PLAIN), power, decays, width, floor, np.bool_(True), x, y, weighing,
+            np.int64(PLAIN), power, decays, width, floor, ceiling, np.bool_(True), x, y, weighing,
             np.bool_(False), theta, 1e-4, 50,
             rows, scratch, matrix, vector, other_matrix, other_vector, trial,
         )  # fmt: skip
@@ -504,17 +518,17 @@ def posteriors(
         while True:
             x = logs_of_sizes[:kept] - logs_of_sizes[kept - 1]
             y = losses[b, :kept] / losses[b, kept - 1]
-            rows, matrix, other_matrix = np.empty((n, 6)), np.empty((5, 5)), np.empty((5, 5))
-            theta, scratch, vector = np.empty(5), np.empty(2), np.empty(5)
-            weigh(
-                x, y, relative, white, full, floor, losses[b, kept - 1], weighing, theta,
-                rows, scratch, matrix, vector, other_matrix, np.empty(5), np.empty(5),
-            )  # fmt: skip
             ceiling = y[0]
             for i in range(kept):
                 ceiling = min(ceiling, y[i])
+            rows, matrix, other_matrix = np.empty((n, 6)), np.empty((5, 5)), np.empty((5, 5))
+            theta, scratch, vector = np.empty(5), np.empty(2), np.empty(5)
+            weigh(
+                x, y, relative, white, full, floor, ceiling, losses[b, kept - 1], weighing, theta,
+                rows, scratch, matrix, vector, other_matrix, np.empty(5), np.empty(5),
+            )  # fmt: skip
             if any_floor:
-                with_floor(x, y, weighing, full, start)
+                with_floor(x, y, weighing, full, ceiling, start)
             p_value, tested, top = 0.0, False, -np.inf
             for j in range(count):
                 used = places[j]
@@ -530,7 +544,7 @@ def posteriors(
                 if floors[j]:
                     theta[0], theta[1], theta[size - 1] = start[0], start[1], start[2]
                 objective = descend(
-                    kinds[j], w, decays, width, floors[j], np.bool_(True), x, y, scaled, full,
+                    kinds[j], w, decays, width, floors[j], ceiling, np.bool_(True), x, y, scaled, full,
                     theta, 1e-9, 300,
                     rows, scratch, matrix, vector, other_matrix, np.empty(size), np.empty(size),
                 )  # fmt: skip
@@ -540,15 +554,6 @@ def posteriors(
                     + evidence(objective, width, floors[j], ceiling, theta, matrix, vector)
                     + shy_of_zero(theta[1], floor)
                 )
-                if floors[j] and not 0.0 <= theta[size - 1] <= ceiling:
-                    # the most probable floor is at the edge of what is possible
-                    theta[size - 1] = 0.0 if theta[size - 1] < 0.0 else ceiling
-                    objective = descend(
-                        kinds[j], w, decays, width, np.bool_(False), np.bool_(True), x, y, scaled,
-                        full, theta, 1e-9, 300,
-                        rows, scratch, matrix, vector, other_matrix, np.empty(size),
-                        np.empty(size),
-                    )  # fmt: skip
                 for u in range(last):
                     modes[b, j, u] = theta[u] if u < size - 1 else 0.0
                 modes[b, j, last] = theta[size - 1]
@@ -587,7 +592,8 @@ def posteriors(
             set_to(mode, head(modes[b, j], size))
             mode[size - 1] = modes[b, j, last]
             system(
-                kinds[j], w, decays, width, floors[j], np.bool_(True), x, y, scaled, full, mode,
+                kinds[j], w, decays, width, floors[j], ceiling, np.bool_(True), x, y, scaled, full,
+                mode,
                 rows, scratch, matrix, vector,
             )  # fmt: skip
             factorise(matrix)

@@ -50,7 +50,7 @@ def test_the_normal_equations_are_the_derivatives_of_the_objective(rng, kind, fu
 
     def objective(theta):
         return posteriors.system(
-            kind, w, decays, width, True, True, x, y, white, full, theta, *work
+            kind, w, decays, width, True, 0.0, True, x, y, white, full, theta, *work
         )
 
     theta = np.array([0.2, 0.6, 0.3, 0.1 if width[1] else 0.0, 0.05])
