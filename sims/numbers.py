@@ -38,3 +38,11 @@ def with_error(value: float, error: float | None) -> str:
         return f"{value:.6g} ± {error:.2g}"
     places = max(0, 1 - math.floor(math.log10(error)))
     return f"{value:.{places}f} ± {error:.{places}f}"
+
+
+def to_places(value: float, places: int) -> str:
+    """A value without an error bar: six significant digits, and at most so many decimal places."""
+    if value == 0 or not math.isfinite(value):
+        return f"{value:g}"
+    significant = 5 - math.floor(math.log10(abs(value)))
+    return f"{value:.{max(0, min(places, significant))}f}"

@@ -46,6 +46,8 @@ TURNS = 4  # grids that are laid at the most
 OFF_CENTRE = 2.0  # a top so far above the mode's density is another mode
 SLOW = 0.05  # exponents below this are improbable where there may be a floor
 LEAST_MEAN = 0.2  # a fitted mean below this part of the loss is not believed
+AT_MODE, ALONG = 1e-9, 1e-6  # what a last step may promise: at a mode, and on a grid of exponents
+STEPS = 300  # many more than a search needs that converges
 LONGEST = 2.0  # step of log c and of a: farther off lie valleys where the loss is nothing
 NEGLIGIBLE = 6.0  # a model this far below the best adds nothing
 
@@ -108,8 +110,8 @@ def bend(kind: Whole, x: float, w: Array, decays: Array, theta: Array, scratch: 
 @njit(cache=True, nogil=True, error_model="numpy")
 def system(
     kind: Whole, w: Array, decays: Array, width: Array, floor: Flag, ceiling: float, free: Flag,
-    x: Array, y: Array, white: Array, full: Flag, theta: Array, rows: Array, scratch: Array, matrix: Array, vector:
-    Array,
+    x: Array, y: Array, white: Array, full: Flag, theta: Array, rows: Array, scratch: Array,
+    matrix: Array, vector: Array,
 ) -> float:  # fmt: skip
     """Objective (chi² + penalties) at theta; normal equations in matrix and vector.
 
@@ -222,8 +224,9 @@ def unit_solution(factor: Array, place: int, vector: Array) -> None:
 @njit(cache=True, nogil=True, error_model="numpy")
 def descend(
     kind: Whole, w: Array, decays: Array, width: Array, floor: Flag, ceiling: float, free: Flag,
-    x: Array, y: Array, white: Array, full: Flag, theta: Array, tolerance: float, most: int, rows: Array, scratch:
-    Array, matrix: Array, vector: Array, other_matrix: Array, other_vector: Array, trial: Array,
+    x: Array, y: Array, white: Array, full: Flag, theta: Array, tolerance: float, most: int,
+    rows: Array, scratch: Array, matrix: Array, vector: Array, other_matrix: Array,
+    other_vector: Array, trial: Array,
 ) -> float:  # fmt: skip
     """Levenberg–Marquardt from theta, in place. matrix and vector are left as they are there."""
     size = theta.size
@@ -383,8 +386,8 @@ def with_floor(
     while a < 8.0:
         theta[0], theta[1], theta[2] = 0.0, a, 0.0
         objective = descend(
-            np.int64(PLAIN), none, decays, none, np.bool_(True), ceiling, np.bool_(False), x, y, white, full,
-            theta, 1e-3, 20,
+            np.int64(PLAIN), none, decays, none, np.bool_(True), ceiling, np.bool_(False), x, y,
+            white, full, theta, 1e-3, 20,
             rows, scratch, matrix, vector, other_matrix, other_vector, trial,
         )  # fmt: skip
         if objective < least:
@@ -392,8 +395,8 @@ def with_floor(
             set_to(found, theta)
         a *= 1.6
     descend(
-        np.int64(PLAIN), none, decays, none, np.bool_(True), ceiling, np.bool_(True), x, y, white, full,
-        found, 1e-4, 100,
+        np.int64(PLAIN), none, decays, none, np.bool_(True), ceiling, np.bool_(True), x, y, white,
+        full, found, 1e-4, 100,
         rows, scratch, matrix, vector, other_matrix, other_vector, trial,
     )  # fmt: skip
 
@@ -432,7 +435,8 @@ def march(
                 theta[1] = previous[1] + sign * stride
                 stride *= GROWTH
             objective = descend(
-                kind, w, decays, width, floor, ceiling, np.bool_(False), x, y, white, full, theta, 1e-6, 100,
+                kind, w, decays, width, floor, ceiling, np.bool_(False), x, y, white, full, theta,
+                ALONG, STEPS,
                 rows, scratch, matrix, vector, other_matrix, other_vector, trial,
             )  # fmt: skip
             nodes[place] = theta[1]
@@ -455,8 +459,8 @@ def march(
 @njit(cache=True, nogil=True, error_model="numpy")
 def weigh(
     x: Array, y: Array, relative: Array, white: Array, full: Flag, floor: Flag, ceiling: float,
-    scale: float, weighing: Array, theta: Array, rows: Array, scratch: Array, matrix: Array, vector: Array,
-    other_matrix: Array, other_vector: Array, trial: Array,
+    scale: float, weighing: Array, theta: Array, rows: Array, scratch: Array, matrix: Array,
+    vector: Array, other_matrix: Array, other_vector: Array, trial: Array,
 ) -> None:  # fmt: skip
     """Whitening of one window: known errors of the losses, in units of `scale`.
 
@@ -544,8 +548,8 @@ def posteriors(
                 if floors[j]:
                     theta[0], theta[1], theta[size - 1] = start[0], start[1], start[2]
                 objective = descend(
-                    kinds[j], w, decays, width, floors[j], ceiling, np.bool_(True), x, y, scaled, full,
-                    theta, 1e-9, 300,
+                    kinds[j], w, decays, width, floors[j], ceiling, np.bool_(True), x, y, scaled,
+                    full, theta, AT_MODE, STEPS,
                     rows, scratch, matrix, vector, other_matrix, np.empty(size), np.empty(size),
                 )  # fmt: skip
                 models[b, j, 5] = (

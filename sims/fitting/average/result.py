@@ -13,6 +13,9 @@ from numpy.typing import ArrayLike, NDArray
 from sims.arrays import numbers
 from sims.errors import BadInput
 from sims.fitting.average.averaged import LEVEL, Averaging
+from sims.fitting.average.same_digits import guaranteed_places
+from sims.fitting.average.words import summary, text
+from sims.fitting.flags import DOES_NOT_FIT
 from sims.fitting.losses import Errors
 from sims.fitting.slopes import Slope
 from sims.numbers import with_error
@@ -21,9 +24,6 @@ MOST_REPEATS = 1_000_000
 
 COUNTS = 1e-3
 """Models of less weight take no part in a bootstrap."""
-
-SHOWN = 0.005
-"""Models of less weight are left out of the text."""
 
 
 class Correction(NamedTuple):
@@ -100,6 +100,9 @@ class Fit:
         The models, by decreasing weight.
     flags : tuple of str
         Reasons for doubt; empty if there are none.
+    inflation : float
+        By what the errors were multiplied before all else was fitted: 1, unless the data reject
+        every model. chi2 and p_value are those of the errors given.
     """
 
     exponent: float
@@ -124,6 +127,17 @@ class Fit:
     models: tuple[WeighedModel, ...]
     flags: tuple[str, ...]
     problem: Averaging = field(repr=False, compare=False)
+    inflation: float = 1.0
+
+    @property
+    def rejected(self) -> bool:
+        """Whether the data reject every power law: then the exponent is none, and not printed."""
+        return DOES_NOT_FIT in self.flags
+
+    @property
+    def digits(self) -> int:
+        """To how many decimal places the exponent is the same on every machine."""
+        return guaranteed_places(self.problem.within(self.window[0]))
 
     @property
     def assumed(self) -> str:
@@ -235,76 +249,16 @@ class Fit:
 
     @property
     def summary(self) -> str:
-        """The fit in one line."""
-        low, _ = self.window
-        parts = ""
-        if self.statistical_error is not None and self.model_error is not None:
-            places = with_error(self.exponent, self.standard_error).partition(" ")[0]
-            digits = len(places.partition(".")[2])
-            parts = (
-                f" (stat {self.statistical_error:.{digits}f}, model {self.model_error:.{digits}f})"
-            )
-        line = f"{with_error(self.exponent, self.standard_error)}{parts}, window N ≥ {low:.6g}"
-        return line if self.p_value is None else f"{line}, p = {self.p_value:.2g}"
+        """The fit in one line; no exponent where the data reject the power law."""
+        return summary(self)
 
     @property
     def text(self) -> str:
-        """The fit in words, for a reader."""
-        low, high = self.window
-        inside = len(self.local_slopes) + 1 - len(self.dropped)
-        lines = [f"exponent   {self.summary}"]
-        if self.interval:
-            places = len(
-                with_error(self.exponent, self.standard_error).split()[0].partition(".")[2]
-            )
-            low_end, high_end = (f"{end:.{places}f}" for end in self.interval)
-            lines.append(f"95 %       {low_end} to {high_end}")
-        lines.extend(f"flag       {flag}" for flag in self.flags)
-        error = None if self.covariance is None else self.prefactor * self.covariance[0, 0] ** 0.5
-        lines.append(f"prefactor  {with_error(self.prefactor, error)}")
-        lines.append(f"floor      {self._floor_text}")
-        window = f"window     {low:.6g} to {high:.6g}, {inside} sizes"
-        if self.dropped:
-            window += "; left out: " + ", ".join(f"{size:.6g}" for size in self.dropped)
-        lines.append(window)
-        lines.append(f"errors     {_ERRORS[self.errors]}")
-        shown = [model for model in self.models if model.weight >= SHOWN][:5]
-        for i, model in enumerate(shown):
-            lines.append(("models     " if i == 0 else "           ") + self._model_text(model))
-        rest = len(self.models) - len(shown)
-        if rest:
-            lines.append(f"           and {rest} more")
-        if self.chi2 is not None and self.p_value is not None:
-            lines.append(
-                f"residuals  chi² = {self.chi2:.1f} on {self.dof}, p = {self.p_value:.2g}, of the "
-                "likeliest model"
-            )
-        slopes = [_slope_text(slope) for slope in self.local_slopes]
-        rows = ["   ".join(slopes[i : i + 4]) for i in range(0, len(slopes), 4)]
-        lines.append("slopes     " + "\n           ".join(rows))
-        return "\n".join(lines)
+        """The fit in words, for a reader; no exponent where the data reject the power law."""
+        return text(self)
 
     def __str__(self) -> str:
         return self.text
-
-    @property
-    def _floor_text(self) -> str:
-        if self.floor_assumed == "zero":
-            return "zero, assumed"
-        if self.floor_assumed == "known":
-            return f"{self.floor:.6g}, known and subtracted"
-        share = sum(model.weight for model in self.models if model.has_floor)
-        return f"{self.floor:.3g} ({self.floor_assumed}; weight of a floor {share:.2f})"
-
-    def _model_text(self, model: WeighedModel) -> str:
-        low = self.window[0]
-        terms = "".join(
-            f" {c.coefficient:+.3g} (N/{low:.6g})^-{c.exponent:.3g}" for c in model.corrections
-        )
-        law = f"c N^-a (1{terms})" if terms else "c N^-a"
-        law += " + E" if model.has_floor else ""
-        value = with_error(model.exponent, model.standard_error or None)
-        return f"{model.weight:.2f}  {value}  {law}"
 
 
 class Bootstrap(NamedTuple):
@@ -328,15 +282,3 @@ class Bootstrap(NamedTuple):
             f"{with_error(self.mean, self.standard_error)}, 95 %: {low:.5g} to {high:.5g}; "
             f"{100 * self.covered:.0f} % of {self.repeats} intervals cover"
         )
-
-
-_ERRORS = {
-    "smoothed": "relative errors smoothed in log N, times the fitted mean",
-    "as given": "as given; too uneven to be smoothed",
-    "covariance": "covariance between sizes",
-    "none": "none given: one relative error for all sizes, from the scatter",
-}
-
-
-def _slope_text(slope: Slope) -> str:
-    return f"{slope.size:.3g}: {with_error(slope.slope, slope.standard_error)}"
