@@ -310,6 +310,13 @@ def chance_above(chi2: float, dof: int) -> float:
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
+def tail_over_density(z: float) -> float:
+    """What a standard normal density holds beyond a large z, over the density there."""
+    square = z * z
+    return (1.0 - (1.0 - (3.0 - 15.0 / square) / square) / square) / z
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
 def log_between(start: float, width: float) -> float:
     """Logarithm of what a standard normal density holds between start and start + width.
 
@@ -323,9 +330,8 @@ def log_between(start: float, width: float) -> float:
     near = start if start > 0.0 else -(start + width)  # of the end towards zero, if it is outside
     if near < 20.0:
         return math.log(normal_below(-near) - normal_below(-near - width))
-    mills = (1.0 - 1.0 / near**2 + 3.0 / near**4) / near
-    beyond = math.exp(-width * (near + 0.5 * width))  # the part that lies past the other end
-    return -0.5 * near**2 + math.log(mills * (1.0 - beyond)) - HALF_LOG_2PI
+    past = math.exp(-width * (near + 0.5 * width)) * tail_over_density(near + width)
+    return -0.5 * near**2 + math.log(tail_over_density(near) - past) - HALF_LOG_2PI
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
