@@ -100,3 +100,11 @@ def compact(value: float, error: float | None) -> str:
     digits = f"{shifted:.1f}" if straddles else "".join(map(str, rounded.as_tuple().digits))
     exponent = f"e{power}" if power else ""
     return f"{number.scaleb(-power):.{places}f}({digits}){exponent}"
+
+
+def to_places(value: float, places: int) -> str:
+    """A value without an error bar: six significant digits, and at most so many decimal places."""
+    if value == 0 or not math.isfinite(value):
+        return f"{value:g}"
+    significant = 5 - math.floor(math.log10(abs(value)))
+    return f"{value:.{max(0, min(places, significant))}f}"

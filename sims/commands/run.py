@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -15,12 +14,6 @@ if TYPE_CHECKING:
 
 _TOY = f"{__name__}.toy"
 """Where the context of `run` keeps the toy that is asked about."""
-
-_SIZE = re.compile(r"\bN(?=\^-|/| ≥)|(?<=\blog )N\b")
-"""The size in the words of a fit: c N^-a, (N/64), N ≥ 64, log N."""
-
-_LETTERS = frozenset("abcE")
-"""What else has a letter in them."""
 
 
 class _Run(click.Command):
@@ -144,20 +137,10 @@ def command(
     note_where_results_live(db)
     if form == "text":
         (judged,) = printed_sweeps([sweep], workers=workers, db=db)
-        click.echo("\n" + _with_axis(judged.fit.text, grid.axis))
+        click.echo("\n" + judged.fit.in_words(grid.axis))
     else:
         (judged,) = judged_sweeps([sweep], workers=workers, db=db)
         click.echo(ExponentTable([judged.row], seed=seed).render(form))
-
-
-def _with_axis(text: str, axis: str) -> str:
-    """The words of a fit with the axis's own letter for the size, which they call N.
-
-    An axis whose letter stands for something else in c N^-a (1 + b ...) + E is explained instead.
-    """
-    if axis in _LETTERS:
-        return f"{text}\nsize       N stands for {axis}"
-    return _SIZE.sub(axis, text)
 
 
 def _parameters(cls: type[Toy], arguments: list[str]) -> dict[str, Any]:

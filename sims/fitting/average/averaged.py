@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
@@ -10,10 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sims.assumptions import Floor
+from sims.fitting.average.inflation import least_inflation
 from sims.fitting.average.mixture import averages
 from sims.fitting.average.models import ModelSet, model_set
 from sims.fitting.average.posteriors import NODES, posteriors
-from sims.fitting.flags import MIN_SIZES
+from sims.fitting.flags import IMPLAUSIBLE, MIN_SIZES
 from sims.fitting.losses import ROUNDING, Errors, Losses
 
 PASSES = 0.05
@@ -26,6 +28,10 @@ LOWEST_SCALE, HIGHEST_SCALE = 1e-4, 4.0
 
 SCALES_BELOW = 1e-3
 """Factor by which the range is moved down where a model leaves less scatter than that."""
+
+LARGEST = 0.25
+"""Relative errors are inflated no further than to this, on average: losses are positive, and beyond
+it a normal error says little of one."""
 
 BATCH = 64
 """Data sets that are fitted at once: their grids stay in the cache."""
@@ -92,6 +98,8 @@ class Averaging:
         The models.
     known_floor : float
         What was subtracted from the losses.
+    inflation : float
+        By what the errors of the data, `relative` among them, were multiplied.
     """
 
     losses: Losses
@@ -99,6 +107,7 @@ class Averaging:
     treatment: Errors
     models: ModelSet
     known_floor: float = 0.0
+    inflation: float = 1.0
 
     @classmethod
     def of(
@@ -113,17 +122,47 @@ class Averaging:
         relative, treatment = losses.relative_errors()
         models = model_set(corrections, floor, certain=certain)
         if treatment == "none":
-            models = models.scaled(_scales(losses.sizes.size))
+            count = losses.sizes.size
+            models = models.testable(count).scaled(_scales(count))
         return cls(losses, relative, treatment, models, known_floor)
 
     def settle(self) -> tuple[Averaging, Solution]:
-        """The solution; where the errors are unknown, at scales that reach down to theirs."""
-        problem, solution = self, self.solve()
+        """The solution, with errors at which one can be found.
+
+        Where the errors are unknown, at scales that reach down to theirs. Where the data reject
+        every model, with errors that are larger by the least factor at which one is barely
+        allowed: chi² is then so steep, and its valleys so narrow, that last digits decide where in
+        them a search ends.
+        """
+        problem, solution = self, self.solve(worth=IMPLAUSIBLE)
+        if solution.p_values[0] < IMPLAUSIBLE:
+            return self._inflated_until_allowed(solution)
         while problem.treatment == "none" and problem._too_coarse(solution):
             scales = problem.models.scales * SCALES_BELOW
             problem = replace(problem, models=problem.models._replace(scales=scales))
             solution = problem.solve()
         return problem, solution
+
+    def _inflated_until_allowed(self, rejected: Solution) -> tuple[Averaging, Solution]:
+        """With larger errors; chi² and its probability stay those of the errors given."""
+        window = self.within(float(self.losses.sizes[-int(rejected.kept[0])]))
+
+        def excess(factor: float) -> float:
+            seen = window.inflated(factor).solve(whole=True, worth=math.inf)
+            return self.models.excess(seen.chi2[0], int(seen.kept[0]))
+
+        least = self.models.excess(rejected.chi2[0], int(rejected.kept[0]))
+        usual = math.exp(float(np.mean(np.log(window.relative))))
+        problem = self.inflated(least_inflation(excess, least, max(LARGEST / usual, 1.0)))
+        factor = problem.inflation
+        solution = window.inflated(factor).solve(whole=True)
+        return problem, solution._replace(
+            chi2=solution.chi2 * factor**2, p_values=rejected.p_values
+        )
+
+    def inflated(self, factor: float) -> Averaging:
+        """The same with errors that are so many times larger."""
+        return replace(self, relative=self.relative * factor, inflation=self.inflation * factor)
 
     def _too_coarse(self, solution: Solution) -> bool:
         """Whether the smallest of the scales counts, and smaller ones are above rounding."""
@@ -148,6 +187,7 @@ class Averaging:
         means: Array | None = None,
         *,
         whole: bool = False,
+        worth: float = 0.0,
         advance: Callable[[], None] | None = None,
     ) -> Solution:
         """Fit the data, or others with the same errors.
@@ -158,13 +198,16 @@ class Averaging:
             Other losses at the same sizes.
         whole : bool
             Take all sizes, instead of the widest window that fits.
+        worth : float
+            Where the best chi² probability is below this, there are modes, evidences and chi², but
+            no posteriors.
         advance : callable, optional
             Called after every BATCH of data sets.
         """
         sets = self.losses.means[None, :] if means is None else means
         parts = []
         for i in range(0, len(sets), BATCH):
-            parts.append(self._solve(sets[i : i + BATCH], whole))
+            parts.append(self._solve(sets[i : i + BATCH], whole, worth))
             if advance is not None:
                 advance()
         return Solution._make(np.concatenate(columns) for columns in zip(*parts, strict=True))
@@ -175,9 +218,10 @@ class Averaging:
         covariance = self.losses.covariance
         if covariance is None:
             return np.zeros((1, 1))
-        return np.ascontiguousarray(np.linalg.inv(np.linalg.cholesky(covariance[::-1, ::-1])))
+        factor = np.linalg.cholesky(covariance[::-1, ::-1])
+        return np.ascontiguousarray(np.linalg.inv(factor)) / self.inflation
 
-    def _solve(self, means: Array, whole: bool) -> Solution:
+    def _solve(self, means: Array, whole: bool, worth: float) -> Solution:
         models, n = self.models, self.losses.sizes.size
         sets, count, size = len(means), models.kinds.size, models.powers.shape[1] + 3
         windows, table = np.empty((sets, 2)), np.empty((sets, count, 9))
@@ -190,10 +234,10 @@ class Averaging:
             np.ascontiguousarray(means[:, ::-1]),
             np.ascontiguousarray(self.relative[::-1]),
             self.white, self.losses.covariance is not None, *models,
-            min(MIN_SIZES, n), -1.0 if all_sizes else PASSES,
+            min(MIN_SIZES, n), -1.0 if all_sizes else PASSES, worth,
             windows, table, parameters, nodes, logs, ends,
         )  # fmt: skip
-        summaries = np.empty((sets, 6))
+        summaries = np.full((sets, 6), np.nan)
         averages(nodes, logs, ends, (1 - LEVEL) / 2, summaries, table)
         columns = [*summaries.T, windows[:, 0].astype(np.int64), windows[:, 1]]
         return Solution._make([*columns, *np.moveaxis(table, 2, 0), parameters])

@@ -9,7 +9,7 @@ import numpy as np
 from sims.fitting.average.averaged import PASSES, Averaging, Solution
 from sims.fitting.average.models import SINGLE
 from sims.fitting.average.posteriors import BROAD, PLAIN
-from sims.fitting.average.result import WeighedModel
+from sims.fitting.average.record import WeighedModel
 from sims.fitting.flags import DOES_NOT_FIT, FEW_SIZES, IMPLAUSIBLE, MIN_SIZES
 
 ODDS = 3.0

@@ -198,6 +198,7 @@ def _result(
         models=models,
         flags=tuple(doubts(problem, solution, models, powers)),
         problem=problem,
+        inflation=problem.inflation,
     )
 
 

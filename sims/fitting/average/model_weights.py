@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from sims.fitting.average.averaged import Averaging, Solution
 from sims.fitting.average.posteriors import BROAD
-from sims.fitting.average.result import Correction, WeighedModel
+from sims.fitting.average.record import Correction, WeighedModel
 
 
 def weighed(

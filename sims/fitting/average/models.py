@@ -16,9 +16,11 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import chdtri
 
 from sims.assumptions import Floor
 from sims.fitting.average.posteriors import BROAD, LOG, LOG_BELOW, PLAIN, RUN, RUNNING
+from sims.fitting.flags import IMPLAUSIBLE
 
 SINGLE = (1 / 4, 1 / 3, 1 / 2, 2 / 3, 1.0, 3 / 2, 2.0)
 """Correction exponents that occur in theory."""
@@ -80,6 +82,31 @@ class ModelSet(NamedTuple):
     rivals: NDArray[np.bool_]
     log_priors: NDArray[np.float64]
     scales: NDArray[np.float64]
+
+    @property
+    def parameters(self) -> NDArray[np.int64]:
+        """How many parameters each model has."""
+        return 2 + np.sum(self.widths > 0, axis=1) + self.floors
+
+    def excess(self, chi2: NDArray[np.float64], sizes: int) -> float:
+        """Half the logarithm of chi² over what is barely plausible, of the best model tested.
+
+        Errors that are larger by a factor whose logarithm is this would let that model pass, if it
+        stayed where it is. A model with as many parameters as sizes proves nothing.
+        """
+        freedom = sizes - self.parameters
+        tested = ~self.rivals & (freedom > 0)
+        return 0.5 * float(np.min(np.log(chi2[tested] / chdtri(freedom[tested], IMPLAUSIBLE))))
+
+    def testable(self, sizes: int) -> ModelSet:
+        """The models with fewer parameters than sizes, their prior weights adding up to one.
+
+        The others meet every loss exactly: they cannot tell how large errors are, and would make
+        any size of them equally probable, down to none.
+        """
+        models = self.chosen(self.parameters < sizes)
+        total = np.logaddexp.reduce(models.log_priors[~models.rivals])
+        return models._replace(log_priors=models.log_priors - np.where(models.rivals, 0.0, total))
 
     def chosen(self, which: NDArray[np.bool_]) -> ModelSet:
         """Some of the models."""

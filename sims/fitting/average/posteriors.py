@@ -40,10 +40,16 @@ NODES = 65  # places for a grid of exponents, the mode in the middle
 STEP = 0.8  # between nodes, in standard deviations
 GROWTH = 1.06  # of the step: tails may be long
 DEEP = 7.0  # the grid ends where the density is this many units of logarithm below its top
+HALF_LOG_2PI = 0.9189385332046727
 FAR = 1e300  # below it, a log density is that of nothing
 TURNS = 4  # grids that are laid at the most
 OFF_CENTRE = 2.0  # a top so far above the mode's density is another mode
 SLOW = 0.05  # exponents below this are improbable where there may be a floor
+LEAST_MEAN = 0.2  # a fitted mean below this part of the loss is not believed
+AT_MODE = 1e-9  # what the last step of a search for a mode may promise
+ALONG = 1e-6  # the same on a grid of exponents
+STEPS = 300  # many more than a search needs that converges
+LONGEST = 2.0  # step of log c and of a: farther off lie valleys where the loss is nothing
 NEGLIGIBLE = 6.0  # a model this far below the best adds nothing
 
 
@@ -104,13 +110,16 @@ def bend(kind: Whole, x: float, w: Array, decays: Array, theta: Array, scratch: 
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def system(
-    kind: Whole, w: Array, decays: Array, width: Array, floor: Flag, free: Flag, x: Array, y: Array,
-    white: Array, full: Flag, theta: Array, rows: Array, scratch: Array, matrix: Array, vector:
-    Array,
+    kind: Whole, w: Array, decays: Array, width: Array, floor: Flag, ceiling: float, free: Flag,
+    x: Array, y: Array, white: Array, full: Flag, theta: Array, rows: Array, scratch: Array,
+    matrix: Array, vector: Array,
 ) -> float:  # fmt: skip
     """Objective (chi² + penalties) at theta; normal equations in matrix and vector.
 
-    `width` holds the prior standard deviations of theta[2:-1]; 0 marks a place not in use.
+    `width` holds the prior standard deviations of theta[2:-1]; 0 marks a place not in use. A floor
+    that is fitted is put at its best value for the rest, for it is linear: followed by steps alone
+    it would keep a search in a narrow, bent valley for thousands of them. It stays between 0 and
+    `ceiling`, unless that is 0.
     """
     size, n = theta.size, y.size
     c, a = math.exp(theta[0]), theta[1]
@@ -134,6 +143,17 @@ def system(
         for i in range(n):
             for u in range(size + 1):
                 rows[i, u] *= white[i, i]
+    if floor:
+        square, product = 0.0, 0.0
+        for i in range(n):
+            square += rows[i, size - 1] ** 2
+            product += rows[i, size - 1] * rows[i, size]
+        raised = theta[size - 1] + product / square
+        if ceiling > 0.0:
+            raised = min(max(raised, 0.0), ceiling)
+        for i in range(n):
+            rows[i, size] -= rows[i, size - 1] * (raised - theta[size - 1])
+        theta[size - 1] = raised
     objective = 0.0
     for u in range(size):
         vector[u] = 0.0
@@ -204,15 +224,17 @@ def unit_solution(factor: Array, place: int, vector: Array) -> None:
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def descend(
-    kind: Whole, w: Array, decays: Array, width: Array, floor: Flag, free: Flag, x: Array, y: Array,
-    white: Array, full: Flag, theta: Array, tolerance: float, most: int, rows: Array, scratch:
-    Array, matrix: Array, vector: Array, other_matrix: Array, other_vector: Array, trial: Array,
+    kind: Whole, w: Array, decays: Array, width: Array, floor: Flag, ceiling: float, free: Flag,
+    x: Array, y: Array, white: Array, full: Flag, theta: Array, tolerance: float, most: int,
+    rows: Array, scratch: Array, matrix: Array, vector: Array, other_matrix: Array,
+    other_vector: Array, trial: Array,
 ) -> float:  # fmt: skip
     """Levenberg–Marquardt from theta, in place. matrix and vector are left as they are there."""
     size = theta.size
     objective = system(
-        kind, w, decays, width, floor, free, x, y, white, full, theta, rows, scratch, matrix, vector
-    )
+        kind, w, decays, width, floor, ceiling, free, x, y, white, full, theta, rows, scratch,
+        matrix, vector,
+    )  # fmt: skip
     damping = 1e-4 if free else 0.0
     for _ in range(most):
         for u in range(size):
@@ -220,6 +242,10 @@ def descend(
             for v in range(u + 1):
                 other_matrix[u, v] = matrix[u, v]
             other_matrix[u, u] *= 1 + damping
+        if floor and ceiling > 0.0 and not 0.0 < theta[size - 1] < ceiling:  # held at its bound
+            other_vector[size - 1] = 0.0
+            for v in range(size - 1):
+                other_matrix[size - 1, v] = 0.0
         if not factorise(other_matrix):
             damping = max(damping * 10, 1e-4)
             if damping > 1e8:
@@ -229,13 +255,16 @@ def descend(
         promised = 0.0
         for u in range(size):
             promised += vector[u] * other_vector[u]
-            trial[u] = theta[u] + other_vector[u]
+        longest = max(abs(other_vector[0]), abs(other_vector[1]))
+        share = LONGEST / longest if longest > LONGEST else 1.0
+        for u in range(size):
+            trial[u] = theta[u] + share * other_vector[u]
         if promised < tolerance:  # the last step is so small that the model is linear
             objective -= promised
             set_to(theta, trial)
             break
         reached = system(
-            kind, w, decays, width, floor, free, x, y, white, full, trial, rows, scratch,
+            kind, w, decays, width, floor, ceiling, free, x, y, white, full, trial, rows, scratch,
             other_matrix, other_vector,
         )  # fmt: skip
         if reached <= objective:
@@ -282,6 +311,31 @@ def chance_above(chi2: float, dof: int) -> float:
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
+def tail_over_density(z: float) -> float:
+    """What a standard normal density holds beyond a large z, over the density there."""
+    square = z * z
+    return (1.0 - (1.0 - (3.0 - 15.0 / square) / square) / square) / z
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def log_between(start: float, width: float) -> float:
+    """Logarithm of what a standard normal density holds between start and start + width.
+
+    A difference of distribution functions has no digits left in the tails, nor where the two ends
+    are close together.
+    """
+    middle = start + 0.5 * width
+    if width * (1.0 + abs(middle)) < 0.1:
+        bent = 1.0 + (middle * middle - 1.0) * width * width / 24.0
+        return math.log(width * bent) - 0.5 * middle * middle - HALF_LOG_2PI
+    near = start if start > 0.0 else -(start + width)  # of the end towards zero, if it is outside
+    if near < 20.0:
+        return math.log(normal_below(-near) - normal_below(-near - width))
+    past = math.exp(-width * (near + 0.5 * width)) * tail_over_density(near + width)
+    return -0.5 * near**2 + math.log(tail_over_density(near) - past) - HALF_LOG_2PI
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
 def evidence(
     objective: float, width: Array, floor: Flag, ceiling: float, theta: Array, matrix: Array,
     vector: Array,
@@ -289,9 +343,11 @@ def evidence(
     """Laplace: log of the integral of likelihood × prior over what matrix leaves free.
 
     Flat in log c and a; b ~ Normal(0, width²); E uniform between 0 and `ceiling`: where its normal
-    posterior lies outside, it counts only with what is inside. matrix is overwritten.
+    posterior lies outside, it counts only with what is inside. `vector` is half the slope of
+    -objective, none but where a bound holds E. matrix and vector are overwritten.
     """
     size = theta.size
+    slope = vector[size - 1]
     if not factorise(matrix) or not math.isfinite(objective):
         return -FAR
     result = -0.5 * objective
@@ -303,15 +359,12 @@ def evidence(
     if floor:
         unit_solution(matrix, size - 1, vector)
         deviation = math.sqrt(vector[size - 1])
-        below = -theta[size - 1] / deviation
-        above = (theta[size - 1] - ceiling) / deviation
-        outside = max(below, above)
-        if outside < 20.0:
-            log_inside = math.log(normal_below(-outside) - normal_below(min(below, above)))
-        else:  # far out in the tail of the normal
-            log_inside = -0.5 * outside**2 - math.log(outside) - 0.9189385332046727
-        result += log_inside - math.log(ceiling) + 0.9189385332046727  # log sqrt(2 pi)
-    return result
+        # the top of the normal density lies beyond the bound, and higher
+        start = -theta[size - 1] / deviation - slope * deviation
+        result += 0.5 * (slope * deviation) ** 2
+        log_inside = log_between(start, ceiling / deviation)
+        result += log_inside - math.log(ceiling) + HALF_LOG_2PI
+    return result if math.isfinite(result) else -FAR
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -327,7 +380,7 @@ def shy_of_zero(a: float, shy: Flag) -> float:
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def with_floor(
-    x: Array, y: Array, white: Array, full: Flag, found: Array,
+    x: Array, y: Array, white: Array, full: Flag, ceiling: float, found: Array,
 ) -> None:  # fmt: skip
     """The best c N^-a + E by a search over exponents: (log c, a, E) to start others from."""
     n = y.size
@@ -340,8 +393,8 @@ def with_floor(
     while a < 8.0:
         theta[0], theta[1], theta[2] = 0.0, a, 0.0
         objective = descend(
-            np.int64(PLAIN), none, decays, none, np.bool_(True), np.bool_(False), x, y, white, full,
-            theta, 1e-3, 20,
+            np.int64(PLAIN), none, decays, none, np.bool_(True), ceiling, np.bool_(False), x, y,
+            white, full, theta, 1e-3, 20,
             rows, scratch, matrix, vector, other_matrix, other_vector, trial,
         )  # fmt: skip
         if objective < least:
@@ -349,8 +402,8 @@ def with_floor(
             set_to(found, theta)
         a *= 1.6
     descend(
-        np.int64(PLAIN), none, decays, none, np.bool_(True), np.bool_(True), x, y, white, full,
-        found, 1e-4, 100,
+        np.int64(PLAIN), none, decays, none, np.bool_(True), ceiling, np.bool_(True), x, y, white,
+        full, found, 1e-4, 100,
         rows, scratch, matrix, vector, other_matrix, other_vector, trial,
     )  # fmt: skip
 
@@ -389,7 +442,8 @@ def march(
                 theta[1] = previous[1] + sign * stride
                 stride *= GROWTH
             objective = descend(
-                kind, w, decays, width, floor, np.bool_(False), x, y, white, full, theta, 3e-2, 20,
+                kind, w, decays, width, floor, ceiling, np.bool_(False), x, y, white, full, theta,
+                ALONG, STEPS,
                 rows, scratch, matrix, vector, other_matrix, other_vector, trial,
             )  # fmt: skip
             nodes[place] = theta[1]
@@ -411,9 +465,9 @@ def march(
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def weigh(
-    x: Array, y: Array, relative: Array, white: Array, full: Flag, floor: Flag, scale: float,
-    weighing: Array, theta: Array, rows: Array, scratch: Array, matrix: Array, vector: Array,
-    other_matrix: Array, other_vector: Array, trial: Array,
+    x: Array, y: Array, relative: Array, white: Array, full: Flag, floor: Flag, ceiling: float,
+    scale: float, weighing: Array, theta: Array, rows: Array, scratch: Array, matrix: Array,
+    vector: Array, other_matrix: Array, other_vector: Array, trial: Array,
 ) -> None:  # fmt: skip
     """Whitening of one window: known errors of the losses, in units of `scale`.
 
@@ -435,7 +489,7 @@ def weigh(
     theta[1] = -math.log(y[0]) / x[0]
     for _ in range(2):
         descend(
-            np.int64(PLAIN), power, decays, width, floor, np.bool_(True), x, y, weighing,
+            np.int64(PLAIN), power, decays, width, floor, ceiling, np.bool_(True), x, y, weighing,
             np.bool_(False), theta, 1e-4, 50,
             rows, scratch, matrix, vector, other_matrix, other_vector, trial,
         )  # fmt: skip
@@ -443,19 +497,20 @@ def weigh(
             mean = theta[theta.size - 1] + math.exp(theta[0] - theta[1] * x[i]) * bend(
                 np.int64(PLAIN), x[i], power, decays[i], theta, scratch
             )
-            weighing[i, i] = 1.0 / (relative[i] * (mean if mean > 0.2 * y[i] else y[i]))
+            weighing[i, i] = 1.0 / (relative[i] * max(mean, LEAST_MEAN * y[i]))
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def posteriors(
     logs_of_sizes: Array, losses: Array, relative: Array, white: Array, full: Flag, kinds: Integers,
     powers: Array, widths: Array, floors: Booleans, rivals: Booleans, log_priors: Array, scales:
-    Array, fewest: int, needed: float, windows: Array, models: Array, modes: Array, nodes: Array,
-    logs: Array, ends: Integers,
+    Array, fewest: int, needed: float, worth: float, windows: Array, models: Array, modes: Array,
+    nodes: Array, logs: Array, ends: Integers,
 ) -> None:  # fmt: skip
     """Window, modes, evidences, and the exponent's log posterior on a grid, for every data set.
 
-    Rivals (log laws, floors that were said to be zero) are weighed but get no grid.
+    Rivals (log laws, floors that were said to be zero) are weighed but get no grid; and no model
+    gets one where the best probability of chi² is below `worth`.
     """
     n, count = logs_of_sizes.size, kinds.size
     places = np.zeros(count, np.int64)  # how many coefficients a model has
@@ -474,17 +529,17 @@ def posteriors(
         while True:
             x = logs_of_sizes[:kept] - logs_of_sizes[kept - 1]
             y = losses[b, :kept] / losses[b, kept - 1]
-            rows, matrix, other_matrix = np.empty((n, 6)), np.empty((5, 5)), np.empty((5, 5))
-            theta, scratch, vector = np.empty(5), np.empty(2), np.empty(5)
-            weigh(
-                x, y, relative, white, full, floor, losses[b, kept - 1], weighing, theta,
-                rows, scratch, matrix, vector, other_matrix, np.empty(5), np.empty(5),
-            )  # fmt: skip
             ceiling = y[0]
             for i in range(kept):
                 ceiling = min(ceiling, y[i])
+            rows, matrix, other_matrix = np.empty((n, 6)), np.empty((5, 5)), np.empty((5, 5))
+            theta, scratch, vector = np.empty(5), np.empty(2), np.empty(5)
+            weigh(
+                x, y, relative, white, full, floor, ceiling, losses[b, kept - 1], weighing, theta,
+                rows, scratch, matrix, vector, other_matrix, np.empty(5), np.empty(5),
+            )  # fmt: skip
             if any_floor:
-                with_floor(x, y, weighing, full, start)
+                with_floor(x, y, weighing, full, ceiling, start)
             p_value, tested, top = 0.0, False, -np.inf
             for j in range(count):
                 used = places[j]
@@ -500,8 +555,8 @@ def posteriors(
                 if floors[j]:
                     theta[0], theta[1], theta[size - 1] = start[0], start[1], start[2]
                 objective = descend(
-                    kinds[j], w, decays, width, floors[j], np.bool_(True), x, y, scaled, full,
-                    theta, 1e-4, 100,
+                    kinds[j], w, decays, width, floors[j], ceiling, np.bool_(True), x, y, scaled,
+                    full, theta, AT_MODE, STEPS,
                     rows, scratch, matrix, vector, other_matrix, np.empty(size), np.empty(size),
                 )  # fmt: skip
                 models[b, j, 5] = (
@@ -510,15 +565,6 @@ def posteriors(
                     + evidence(objective, width, floors[j], ceiling, theta, matrix, vector)
                     + shy_of_zero(theta[1], floor)
                 )
-                if floors[j] and not 0.0 <= theta[size - 1] <= ceiling:
-                    # the most probable floor is at the edge of what is possible
-                    theta[size - 1] = 0.0 if theta[size - 1] < 0.0 else ceiling
-                    objective = descend(
-                        kinds[j], w, decays, width, np.bool_(False), np.bool_(True), x, y, scaled,
-                        full, theta, 1e-4, 100,
-                        rows, scratch, matrix, vector, other_matrix, np.empty(size),
-                        np.empty(size),
-                    )  # fmt: skip
                 for u in range(last):
                     modes[b, j, u] = theta[u] if u < size - 1 else 0.0
                 modes[b, j, last] = theta[size - 1]
@@ -543,7 +589,7 @@ def posteriors(
         for j in range(count):
             ends[b, j] = 0
             models[b, j, 6], models[b, j, 7], models[b, j, 8] = 0.0, 0.0, 1.0
-            if rivals[j] or models[b, j, 5] < top - NEGLIGIBLE:
+            if p_value < worth or rivals[j] or models[b, j, 5] < top - NEGLIGIBLE:
                 continue
             used = places[j]
             size = used + 3
@@ -557,7 +603,8 @@ def posteriors(
             set_to(mode, head(modes[b, j], size))
             mode[size - 1] = modes[b, j, last]
             system(
-                kinds[j], w, decays, width, floors[j], np.bool_(True), x, y, scaled, full, mode,
+                kinds[j], w, decays, width, floors[j], ceiling, np.bool_(True), x, y, scaled, full,
+                mode,
                 rows, scratch, matrix, vector,
             )  # fmt: skip
             factorise(matrix)

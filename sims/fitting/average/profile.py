@@ -46,7 +46,8 @@ class _Model:
         self._white = np.zeros((n, n))
         weigh(
             self._x, self._y, np.ascontiguousarray(problem.relative[::-1]), problem.white,
-            self._full, bool(np.any(table.floors & ~table.rivals)), float(means[-1]),
+            self._full, bool(np.any(table.floors & ~table.rivals)), float(self._y.min()),
+            float(means[-1]),
             self._white, np.zeros(5), *_room(n, 5),
         )  # fmt: skip
         self._work, theta = _room(n, size), np.zeros(size)
@@ -60,7 +61,7 @@ class _Model:
         kind, powers, decays, widths, floor = self._law
         return float(
             descend(
-                kind, powers, decays, widths, floor, free, self._x, self._y, self._white,
+                kind, powers, decays, widths, floor, 0.0, free, self._x, self._y, self._white,
                 self._full, theta, EXACT, 500, *self._work,
             )
         )  # fmt: skip

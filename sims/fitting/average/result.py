@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from sims.arrays import numbers
 from sims.errors import BadInput
-from sims.fitting.average.averaged import LEVEL, Averaging
-from sims.fitting.losses import Errors
-from sims.fitting.slopes import Slope
+from sims.fitting.average.averaged import LEVEL
+from sims.fitting.average.record import FitRecord
+from sims.fitting.average.words import summary, text
 from sims.numbers import with_error
 
 MOST_REPEATS = 1_000_000
@@ -22,39 +22,9 @@ MOST_REPEATS = 1_000_000
 COUNTS = 1e-3
 """Models of less weight take no part in a bootstrap."""
 
-SHOWN = 0.005
-"""Models of less weight are left out of the text."""
-
-
-class Correction(NamedTuple):
-    """One term b (N/N₁)^-w of the correction; N₁ is the smallest size in the window."""
-
-    exponent: float
-    coefficient: float
-
-
-class WeighedModel(NamedTuple):
-    """One of the models that were averaged.
-
-    All values are the most probable ones; the number of corrections says what the model is.
-    `broad`: the exponent of the correction was fitted, near a value of the set. `place`: which of
-    the model set it is.
-    """
-
-    weight: float
-    exponent: float
-    standard_error: float
-    prefactor: float
-    floor: float
-    corrections: tuple[Correction, ...]
-    broad: bool
-    has_floor: bool
-    chi2: float
-    place: int
-
 
 @dataclass(frozen=True)
-class Fit:
+class Fit(FitRecord):
     """A power law averaged over models of its correction and floor.
 
     Attributes
@@ -100,50 +70,10 @@ class Fit:
         The models, by decreasing weight.
     flags : tuple of str
         Reasons for doubt; empty if there are none.
+    inflation : float
+        By what the errors were multiplied before all else was fitted: 1, unless the data reject
+        every model. chi2 and p_value are those of the errors given.
     """
-
-    exponent: float
-    standard_error: float | None
-    statistical_error: float | None
-    model_error: float | None
-    interval: tuple[float, float] | None
-    prefactor: float
-    floor: float
-    corrections: tuple[Correction, ...]
-    covariance: NDArray[np.float64] | None
-    chi2: float | None
-    dof: int
-    p_value: float | None
-    window: tuple[float, float]
-    dropped: tuple[float, ...]
-    local_slopes: tuple[Slope, ...]
-    form: str
-    floor_assumed: str
-    supplied: tuple[float, ...] | None
-    errors: Errors
-    models: tuple[WeighedModel, ...]
-    flags: tuple[str, ...]
-    problem: Averaging = field(repr=False, compare=False)
-
-    @property
-    def assumed(self) -> str:
-        """What was assumed of the correction and of the floor."""
-        if self.supplied is None:
-            correction = "averaged"
-        else:
-            correction = ", ".join(f"w = {w:.3g}" for w in self.supplied) or "none"
-        return f"{correction}; floor {self.floor_assumed}"
-
-    def predict(self, sizes: ArrayLike) -> NDArray[np.float64]:
-        """The fitted loss at sizes, averaged over the models; shape of `sizes`."""
-        n = np.asarray(sizes, dtype=float)
-        total = np.full_like(n, self.problem.known_floor)
-        for model in self.models:
-            bend = sum(b * (n / self.window[0]) ** -w for w, b in model.corrections)
-            total += model.weight * (
-                model.prefactor * n**-model.exponent * (1 + bend) + model.floor
-            )
-        return total
 
     def same_fit(self, curve: ArrayLike) -> float:
         """The exponent that the same fit gives for other losses at the same sizes.
@@ -155,6 +85,10 @@ class Fit:
         ----------
         curve : array_like, shape (n,)
             Losses at all sizes, in the order of the sizes.
+
+        Returns
+        -------
+        float
 
         Raises
         ------
@@ -188,6 +122,10 @@ class Fit:
         advance : callable, optional
             Called after every BATCH of data sets.
 
+        Returns
+        -------
+        Bootstrap
+
         Raises
         ------
         BadInput
@@ -205,7 +143,8 @@ class Fit:
         noise = np.random.Generator(np.random.PCG64DXSM(seed)).standard_normal((repeats, n))
         centre = self.predict(problem.losses.sizes) - problem.known_floor
         if problem.losses.covariance is not None:
-            sets = centre + noise @ np.linalg.cholesky(problem.losses.covariance).T
+            root = problem.inflation * np.linalg.cholesky(problem.losses.covariance)
+            sets = centre + noise @ root.T
         else:
             scale = math.sqrt(float(weights @ problem.models.scales**2))
             sets = centre * (1 + scale * problem.relative * noise)
@@ -221,7 +160,8 @@ class Fit:
 
     def record(self) -> dict[str, Any]:
         """The fit as plain values for JSON; undefined numbers are None."""
-        record = {name: value for name, value in vars(self).items() if name != "problem"}
+        names = (one.name for one in fields(self) if one.name != "problem")
+        record = {name: getattr(self, name) for name in names}
         record["corrections"] = [item._asdict() for item in self.corrections]
         record["local_slopes"] = [item._asdict() for item in self.local_slopes]
         record["models"] = [
@@ -232,78 +172,33 @@ class Fit:
             record["covariance"] = self.covariance.tolist()
         return record
 
+    def in_words(self, size: str) -> str:
+        """The fit in words, with a letter of one's own for the size.
+
+        Parameters
+        ----------
+        size : str
+            As the name of a toy's axis. One that has another meaning in c N^-a (1 + b ...) + E
+            is explained instead.
+
+        Returns
+        -------
+        str
+        """
+        return text(self, size)
+
     @property
     def summary(self) -> str:
-        """The fit in one line."""
-        low, _ = self.window
-        parts = ""
-        if self.statistical_error is not None and self.model_error is not None:
-            places = with_error(self.exponent, self.standard_error).partition(" ")[0]
-            digits = len(places.partition(".")[2])
-            parts = (
-                f" (stat {self.statistical_error:.{digits}f}, model {self.model_error:.{digits}f})"
-            )
-        line = f"{with_error(self.exponent, self.standard_error)}{parts}, window N ≥ {low:.6g}"
-        return line if self.p_value is None else f"{line}, p = {self.p_value:.2g}"
+        """The fit in one line; no exponent where the data reject the power law."""
+        return summary(self)
 
     @property
     def text(self) -> str:
-        """The fit in words, for a reader."""
-        low, high = self.window
-        inside = len(self.local_slopes) + 1 - len(self.dropped)
-        lines = [f"exponent   {self.summary}"]
-        if self.interval:
-            places = len(
-                with_error(self.exponent, self.standard_error).split()[0].partition(".")[2]
-            )
-            low_end, high_end = (f"{end:.{places}f}" for end in self.interval)
-            lines.append(f"95 %       {low_end} to {high_end}")
-        lines.extend(f"flag       {flag}" for flag in self.flags)
-        error = None if self.covariance is None else self.prefactor * self.covariance[0, 0] ** 0.5
-        lines.append(f"prefactor  {with_error(self.prefactor, error)}")
-        lines.append(f"floor      {self._floor_text}")
-        window = f"window     {low:.6g} to {high:.6g}, {inside} sizes"
-        if self.dropped:
-            window += "; left out: " + ", ".join(f"{size:.6g}" for size in self.dropped)
-        lines.append(window)
-        lines.append(f"errors     {_ERRORS[self.errors]}")
-        shown = [model for model in self.models if model.weight >= SHOWN][:5]
-        for i, model in enumerate(shown):
-            lines.append(("models     " if i == 0 else "           ") + self._model_text(model))
-        rest = len(self.models) - len(shown)
-        if rest:
-            lines.append(f"           and {rest} more")
-        if self.chi2 is not None and self.p_value is not None:
-            lines.append(
-                f"residuals  chi² = {self.chi2:.1f} on {self.dof}, p = {self.p_value:.2g}, of the "
-                "likeliest model"
-            )
-        slopes = [_slope_text(slope) for slope in self.local_slopes]
-        rows = ["   ".join(slopes[i : i + 4]) for i in range(0, len(slopes), 4)]
-        lines.append("slopes     " + "\n           ".join(rows))
-        return "\n".join(lines)
+        """The fit in words, for a reader; no exponent where the data reject the power law."""
+        return text(self)
 
     def __str__(self) -> str:
         return self.text
-
-    @property
-    def _floor_text(self) -> str:
-        if self.floor_assumed == "zero":
-            return "zero, assumed"
-        if self.floor_assumed == "known":
-            return f"{self.floor:.6g}, known and subtracted"
-        share = sum(model.weight for model in self.models if model.has_floor)
-        return f"{self.floor:.3g} ({self.floor_assumed}; weight of a floor {share:.2f})"
-
-    def _model_text(self, model: WeighedModel) -> str:
-        low = self.window[0]
-        terms = "".join(
-            f" {c.coefficient:+.3g} (N/{low:.6g})^-{c.exponent:.3g}" for c in model.corrections
-        )
-        law = f"c N^-a (1{terms})" if terms else "c N^-a"
-        law += " + E" if model.has_floor else ""
-        value = with_error(model.exponent, model.standard_error or None)
-        return f"{model.weight:.2f}  {value}  {law}"
 
 
 class Bootstrap(NamedTuple):
@@ -327,15 +222,3 @@ class Bootstrap(NamedTuple):
             f"{with_error(self.mean, self.standard_error)}, 95 %: {low:.5g} to {high:.5g}; "
             f"{100 * self.covered:.0f} % of {self.repeats} intervals cover"
         )
-
-
-_ERRORS = {
-    "smoothed": "relative errors smoothed in log N, times the fitted mean",
-    "as given": "as given; too uneven to be smoothed",
-    "covariance": "covariance between sizes",
-    "none": "none given: one relative error for all sizes, from the scatter",
-}
-
-
-def _slope_text(slope: Slope) -> str:
-    return f"{slope.size:.3g}: {with_error(slope.slope, slope.standard_error)}"

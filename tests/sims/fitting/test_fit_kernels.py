@@ -2,6 +2,7 @@
 
 import math
 
+import mpmath
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -50,7 +51,7 @@ def test_the_normal_equations_are_the_derivatives_of_the_objective(rng, kind, fu
 
     def objective(theta):
         return posteriors.system(
-            kind, w, decays, width, True, True, x, y, white, full, theta, *work
+            kind, w, decays, width, True, 0.0, True, x, y, white, full, theta, *work
         )
 
     theta = np.array([0.2, 0.6, 0.3, 0.1 if width[1] else 0.0, 0.05])
@@ -79,6 +80,42 @@ def test_evidence_and_exponent_are_those_of_a_brute_force_integral(rng):
     for j in (0, 1, 2):
         assert solution.means[0, j] == pytest.approx(naive[j][1], rel=0, abs=2e-4)
         assert solution.deviations[0, j] == pytest.approx(naive[j][2], rel=0.01, abs=0)
+
+
+@pytest.mark.parametrize("width", [1e-9, 1e-3, 0.03, 0.2, 3.0, 60.0])
+@pytest.mark.parametrize("start", [-70.0, -21.0, -3.0, -0.01, 0.5, 8.0, 19.99, 20.01, 300.0])
+def test_what_a_normal_density_holds_between_two_points(start, width):
+    with mpmath.workdps(60):
+        exact = mpmath.mpf(start)
+        near = exact if start > 0 else -exact - width  # the tail that loses no digits
+        inside = mpmath.erfc(near / mpmath.sqrt(2)) - mpmath.erfc((near + width) / mpmath.sqrt(2))
+        expected = float(mpmath.log(inside / 2))
+    assert posteriors.log_between(start, width) == pytest.approx(expected, rel=0, abs=2e-6)
+
+
+def test_the_evidence_of_a_floor_at_its_bound_is_that_of_a_brute_force_integral(rng):
+    """A law that hardly falls, to which a floor of zero is the best: its slope there is steep."""
+    sizes = np.geomspace(8, 8192, 7)
+    for _ in range(3):
+        losses = (sizes + 12) ** -0.07 * (1 + 0.003 * rng.standard_normal(7))
+        errors = 0.003 * losses
+        problem = Averaging.of(checked(sizes, losses, np.diag(errors**2)), None, "zero", False)
+        table, solution = problem.models, problem.solve(whole=True)
+        (j,) = np.flatnonzero(table.rivals & table.floors & (table.parameters == 3))
+        y, e, x = losses / losses[0], errors / losses[0], np.log(sizes / sizes[0])
+        a = np.exp(np.linspace(math.log(1e-4), math.log(30), 2000))[:, None]
+        floors = np.linspace(0, y.min(), 3001)
+        fall = np.exp(-a * x) / e
+        top = (fall @ (y / e))[:, None] - (fall @ (1 / e))[:, None] * floors
+        chi2 = np.sum((y / e) ** 2) - 2 * floors * np.sum(y / e**2) + floors**2 * np.sum(1 / e**2)
+        square = np.sum(fall**2, axis=1)[:, None]
+        # over log c by Laplace, over a and E by sums
+        logs = -0.5 * (chi2 - top**2 / square) + 0.5 * np.log(2 * math.pi * square / top**2)
+        scale = logs.max()
+        inside = np.trapezoid(np.exp(logs - scale), floors, axis=1) * a[:, 0]
+        total = math.log(np.trapezoid(inside, np.log(a[:, 0]))) + scale
+        expected = total - math.log(2 * math.pi * y.min()) + table.log_priors[j]
+        assert solution.evidences[0, j] == pytest.approx(expected, rel=0, abs=0.1)
 
 
 def test_the_mixture_of_normals_has_their_mean_spread_and_quantiles():
