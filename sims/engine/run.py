@@ -90,10 +90,12 @@ def finished_in_order(
 
     Parameters
     ----------
-    sweeps, executor, workers, db
-        As `run_sweeps` takes them.
+    sweeps : sequence of Sweep
+        What to run.
     bar : Bar
         Told of every block, and of the toy that is waited for.
+    executor, workers, db
+        As `run_sweeps` takes them.
 
     Yields
     ------

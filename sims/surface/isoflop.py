@@ -182,6 +182,11 @@ def parabola_bias(
     float
         D* inferred / D* true - 1; 0 where alpha = beta.
 
+    Raises
+    ------
+    BadInput
+        If the width is not greater than 1, or there are fewer than 4 points.
+
     References
     ----------
     Open-Athena, scaling-law-analysis (a repository), experiment 4: extrapolation error.

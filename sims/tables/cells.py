@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from sims.numbers import compact, with_error
+from sims.numbers import compact, to_places, with_error
 from sims.tables.row import Claimed, Row
 from sims.tables.setting import Described
 
@@ -20,22 +20,31 @@ def observed(row: Row) -> str:
     """The observed exponent with its error in brackets; nothing that the data reject."""
     if row.rejected:
         return NONE if row.verdict == "not a power law" else REJECTED
-    return compact(row.observed.exponent, row.observed.standard_error)
+    return _exponent(row)
 
 
 def observed_in_full(row: Row) -> str:
     """The same as exponent ± standard error."""
     if row.rejected:
         return observed(row)
-    text = with_error(row.observed.exponent, row.observed.standard_error)
-    return f"{text} (no noise)" if row.standard_errors is None else text
+    if row.observed.standard_error is None:
+        return f"{_exponent(row)} (no noise)"
+    return with_error(row.observed.exponent, row.observed.standard_error)
+
+
+def _exponent(row: Row) -> str:
+    """To two digits of its error; without one, to the digits that are the same everywhere."""
+    seen = row.observed
+    if seen.standard_error is None and seen.places is not None:
+        return to_places(seen.exponent, seen.places)
+    return compact(seen.exponent, seen.standard_error)
 
 
 def exact(row: Row) -> str:
     """The exponent of the exact curve, to the digits of the observed one."""
     if row.exact is None or row.rejected:
         return ""
-    shown = compact(row.observed.exponent, row.observed.standard_error)
+    shown = _exponent(row)
     places = len(shown.partition("(")[0].partition(".")[2])
     return f"{row.exact.exponent:.{places}f}"
 

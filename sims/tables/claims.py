@@ -26,6 +26,7 @@ class Seen(Record):
     sampler: str | None
     exponent: float | None
     standard_error: float | None
+    places: int | None
     verdict: str
 
 
@@ -191,6 +192,7 @@ def _judged(claim: symbolic.Claim, rows: Sequence[Row], toys: tuple[str, ...]) -
                 sampler=row.sampler,
                 exponent=None if row.rejected else row.observed.exponent,
                 standard_error=row.observed.standard_error,
+                places=row.observed.places,
                 verdict=row.verdict,
             )
             for row in rows

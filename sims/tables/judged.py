@@ -95,6 +95,7 @@ class Judged:
                 dof=seen.dof,
                 p_value=seen.p_value,
                 window=(_as_given(seen.window[0], sizes), max(sizes)),
+                places=seen.digits if seen.standard_error is None else None,
                 flags=list(seen.flags),
             ),
             exact=(

@@ -31,7 +31,8 @@ class Observed(Record):
     """The fit to the simulation, and what it assumed: exponents of corrections, and the floor.
 
     `assumed_corrections` is null where corrections were averaged over; `form` says the same in
-    words.
+    words. `places` is given where there is no error bar: to so many decimal places the exponent is
+    the same on every machine.
     """
 
     exponent: float
@@ -47,6 +48,7 @@ class Observed(Record):
     dof: int
     p_value: float | None
     window: tuple[int | float, int | float]
+    places: int | None
     flags: list[str]
 
 

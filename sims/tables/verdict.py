@@ -58,7 +58,7 @@ def verdict(
         return "underived"
     if not deterministic and not rejected and abs(observed.exponent - derived) <= AGREES * error:
         return "agrees"
-    reach = error if deterministic else IN_WINDOW * error
+    reach = error if deterministic else IN_WINDOW * error / observed.inflation
     in_window = deterministic if exact is None else abs(observed.exponent - exact) <= reach
     return "agrees in window" if in_window and converges else "disagrees"
 

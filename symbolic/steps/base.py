@@ -44,7 +44,19 @@ class Step(ABC):
         """What is stated, as unevaluated sympy relations for printing."""
 
     def subs(self, symbol: sp.Symbol, expression: sp.Expr) -> Self:
-        """The same step with an expression for a symbol."""
+        """The same step with an expression for a symbol.
+
+        Parameters
+        ----------
+        symbol : sympy symbol
+            What is replaced.
+        expression : sympy expression
+            What takes its place.
+
+        Returns
+        -------
+        Step
+        """
         values = {item.name: getattr(self, item.name) for item in fields(self)}
         changed = {
             name: value.subs(symbol, expression)
@@ -69,6 +81,15 @@ class Step(ABC):
 
     def digits(self, point: Point) -> int:
         """To how many significant digits the step holds at the point.
+
+        Parameters
+        ----------
+        point : mapping of sympy symbol to number
+            Values of all symbols of the step.
+
+        Returns
+        -------
+        int
 
         Raises
         ------

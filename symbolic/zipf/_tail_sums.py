@@ -164,6 +164,14 @@ def zipf_sum(
     coefficient : sympy expression in `index`
         Its Taylor coefficients in p, from the power `first` on. Features of p < 1/n are summed by
         this series, whose sums over features are values of the Hurwitz zeta function.
+    index : sympy symbol
+        Of the Taylor coefficients.
+    first : sympy expression or int
+        The first power of the series.
+
+    Returns
+    -------
+    sympy expression
     """
     rank = sp.Symbol("i", integer=True, positive=True)
     last = sp.ceiling(size ** (1 / (1 + a)))

@@ -89,6 +89,11 @@ def profile(fit: Fit, which: int = 0, level: float = LEVEL) -> tuple[float, floa
     level : float
         Between 0 and 1.
 
+    Returns
+    -------
+    tuple of float
+        Its two ends.
+
     Raises
     ------
     BadInput

@@ -90,7 +90,18 @@ class FormFit:
             return laplace(self._problem).log_evidence
 
     def predict(self, sizes: ArrayLike) -> Array:
-        """The fitted loss at sizes, shape of `sizes`; NaN where the formula is not positive."""
+        """The fitted loss.
+
+        Parameters
+        ----------
+        sizes : array_like
+            The sizes.
+
+        Returns
+        -------
+        ndarray
+            Of the shape of `sizes`; NaN where the formula is not positive.
+        """
         frame = self._problem.frame
         x = np.log(np.asarray(sizes, dtype=float)) - frame.middle
         with np.errstate(all="ignore"):
@@ -98,7 +109,18 @@ class FormFit:
         return np.asarray(frame.loss * np.exp(curve))
 
     def slope(self, sizes: ArrayLike) -> Array:
-        """The fitted running slope d log L / d log N at sizes, shape of `sizes`."""
+        """The fitted running slope d log L / d log N.
+
+        Parameters
+        ----------
+        sizes : array_like
+            The sizes.
+
+        Returns
+        -------
+        ndarray
+            Of the shape of `sizes`.
+        """
         frame = self._problem.frame
         x = np.log(np.asarray(sizes, dtype=float)) - frame.middle
         with np.errstate(all="ignore"):
@@ -119,6 +141,11 @@ class FormFit:
             One of the formula's parameters.
         level : float, optional
             The fit's own by default.
+
+        Returns
+        -------
+        tuple of float
+            Its two ends.
 
         Raises
         ------

@@ -39,7 +39,7 @@ def test_rows_hold_all_five_things():
     assert isinstance(row["sizes"][0], int)
     assert list(row["observed"]) == [
         "exponent", "standard_error", "interval", "prefactor", "floor", "correction", "form",
-        "assumed_corrections", "assumed_floor", "chi2", "dof", "p_value", "window", "flags",
+        "assumed_corrections", "assumed_floor", "chi2", "dof", "p_value", "window", "places", "flags",
     ]  # fmt: skip
     assert row["observed"]["window"] == [16, 512]
     assert row["observed"]["correction"][0]["exponent"] == 1

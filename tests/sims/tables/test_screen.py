@@ -29,7 +29,7 @@ def row(**changes):
         "exponent": 0.999301, "standard_error": 0.00037, "interval": (0.9985, 1.0001),
         "prefactor": 0.5, "floor": 0.0, "correction": [], "form": "power; w = 1; floor zero",
         "assumed_corrections": [1.0], "assumed_floor": "zero", "chi2": 3.0, "dof": 4,
-        "p_value": 0.5, "window": (16, 4096), "flags": [],
+        "p_value": 0.5, "window": (16, 4096), "places": None, "flags": [],
     }  # fmt: skip
     seen.update({key: changes.pop(key) for key in set(seen) & set(changes)})
     whole = {
@@ -101,6 +101,7 @@ def test_what_is_told_of_rows():
     [
         ({}, "0.99930(37)", "0.99956"),
         ({"standard_error": None, "standard_errors": None}, "0.999301", "0.999561"),
+        ({"standard_error": None, "places": 4}, "0.9993", "0.9996"),
         ({"verdict": "not a power law"}, "none", ""),
         ({"flags": ["the model does not fit: p < 1e-06"]}, "p < 1e-6", ""),
         ({"exact": None}, "0.99930(37)", ""),
@@ -110,7 +111,7 @@ def test_what_the_data_reject_is_not_printed(changes, observed, exact):
     one = row(**changes)
     assert (cells.observed(one), cells.exact(one)) == (observed, exact)
     text = ExponentTable([one]).render()
-    assert ("0.99930" in text) is (observed != "none" and observed != "p < 1e-6")
+    assert ("0.9993" in text) is (observed != "none" and observed != "p < 1e-6")
 
 
 def test_the_closing_counts_verdicts_and_resolves_sources(monkeypatch):
