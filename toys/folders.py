@@ -7,6 +7,7 @@ hundred files takes a tenth of a second; importing them takes more than a second
 from __future__ import annotations
 
 import ast
+import importlib
 import inspect
 import re
 from collections.abc import Iterator, Mapping
@@ -92,28 +93,40 @@ def describe(toy: type[Toy]) -> Entry:
 
 @cache
 def entries() -> tuple[dict[str, Entry], dict[str, str]]:
-    """All toys in the folders by name; and for each file that cannot be read, the reason."""
+    """All toys in the folders by name; and for each file that cannot be read, the reason.
+
+    A file that is written in a way that the reader below does not follow is imported.
+    """
     found: dict[str, Entry] = {}
     problems: dict[str, str] = {}
     for module in files():
         try:
-            classes = _parsed(module).classes
-        except (SyntaxError, ValueError) as error:
-            problems[module] = f"{type(error).__name__}: {error}"
+            try:
+                toys = _read(module)
+            except Unclear:
+                toys = _imported(module)
+        except (Exception, SystemExit) as error:  # one broken file must not hide the others
+            problems[module] = f"{type(error).__name__}: {' '.join(str(error).split())}"
             continue
-        for class_name, node in classes.items():
-            if class_name.startswith("_") or not _is_toy(module, class_name):
-                continue
-            name = snake_case(class_name)
-            if name in found:
-                problems[module] = f"the name {name!r} is taken by {found[name].module}"
-                continue
-            found[name] = Entry(
-                name, class_name, module, module.split(".")[1],
-                _first_paragraph(ast.get_docstring(node)), _axes(module, class_name),
-                _derivations(module, class_name),
-            )  # fmt: skip
+        for toy in toys:
+            if toy.name in found:
+                problems[module] = f"the name {toy.name!r} is taken by {found[toy.name].module}"
+            else:
+                found[toy.name] = toy
     return dict(sorted(found.items())), problems
+
+
+def _imported(module: str) -> list[Entry]:
+    """The toys that a file defines, from the classes themselves."""
+    values = vars(importlib.import_module(module)).values()
+    return [
+        describe(value)
+        for value in values
+        if isinstance(value, type)
+        and issubclass(value, Toy)
+        and value.__module__ == module
+        and not value.__name__.startswith("_")
+    ]
 
 
 def _first_paragraph(text: str | None) -> str:
@@ -123,39 +136,75 @@ def _first_paragraph(text: str | None) -> str:
 # ---- reading source ----------------------------------------------------------------------------
 
 
+class Unclear(Exception):
+    """The source is written in a way that this reader does not follow."""
+
+
 @dataclass(frozen=True)
 class _Source:
-    """What a file defines, and what it imports from other files of `toys`."""
+    """What a file defines, and where it imports names from: a module and the name there."""
 
     classes: Mapping[str, ast.ClassDef]
     values: Mapping[str, ast.expr]
-    imported: Mapping[str, str]
+    imported: Mapping[str, tuple[str, str]]
 
 
 @cache
 def _parsed(module: str) -> _Source:
     path = ROOT.parent / Path(*module.split(".")).with_suffix(".py")
+    if not path.is_file():
+        raise Unclear(module)
     classes, values, imported = {}, {}, {}
     for node in ast.parse(path.read_text(encoding="utf-8")).body:
         if isinstance(node, ast.ClassDef):
             classes[node.name] = node
         elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
             values[node.targets[0].id] = node.value
-        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("toys."):
-            imported.update({alias.asname or alias.name: str(node.module) for alias in node.names})
+        elif isinstance(node, ast.ImportFrom):
+            home = "." * node.level + (node.module or "")
+            for alias in node.names:
+                imported[alias.asname or alias.name] = (home, alias.name)
     return _Source(classes, values, imported)
 
 
+def _read(module: str) -> list[Entry]:
+    """The toys that a file defines, from its source.
+
+    Raises
+    ------
+    Unclear
+        If it cannot be told from the source.
+    """
+    toys = []
+    for class_name, node in _parsed(module).classes.items():
+        if class_name.startswith("_") or not _is_toy(module, class_name):
+            continue
+        toys.append(
+            Entry(
+                snake_case(class_name), class_name, module, module.split(".")[1],
+                _first_paragraph(ast.get_docstring(node)), _axes(module, class_name),
+                _derivations(module, class_name),
+            )
+        )  # fmt: skip
+    return toys
+
+
 def _lineage(module: str, class_name: str) -> Iterator[tuple[str, ast.ClassDef]]:
-    """A class and its base classes, each with its module, up to `Toy` itself."""
+    """A class and its base classes in `toys`, each with its module, up to `Toy` itself."""
     source = _parsed(module)
     if class_name in source.classes:
         node = source.classes[class_name]
         yield module, node
         for base in node.bases:
-            yield from _lineage(module, ast.unparse(base))
+            if not isinstance(base, ast.Name):
+                raise Unclear(ast.unparse(base))
+            yield from _lineage(module, base.id)
     elif class_name in source.imported:
-        yield from _lineage(source.imported[class_name], class_name)
+        home, name = source.imported[class_name]
+        if home.startswith("."):
+            raise Unclear(home)
+        if home.partition(".")[0] == "toys":
+            yield from _lineage("toys.toy" if (home, name) == ("toys", "Toy") else home, name)
 
 
 def _is_toy(module: str, class_name: str) -> bool:
@@ -178,21 +227,22 @@ def _axes(module: str, class_name: str) -> dict[str, str]:
 
 def _unit(module: str, annotation: ast.expr) -> str | None:
     """The unit of a field, if its annotation, or an alias in it, contains `Size("...")`."""
+    source = _parsed(module)
     for node in ast.walk(annotation):
-        if isinstance(node, ast.Call) and ast.unparse(node.func) == "Size":
-            return str(ast.literal_eval(node.args[0]))
-        if isinstance(node, ast.Name):
-            source = _parsed(module)
-            if node.id in source.values and node.id != "Size":
-                unit = _unit(module, source.values[node.id])
-            elif node.id in source.imported and node.id != "Size":
-                home = source.imported[node.id]
-                value = _parsed(home).values.get(node.id)
+        unit = None
+        match node:
+            case ast.Call(func=ast.Name("Size"), args=[ast.Constant(text)], keywords=[]):
+                unit = str(text)
+            case ast.Call(func=ast.Name("Size") | ast.Attribute(attr="Size")):
+                raise Unclear(ast.unparse(node))
+            case ast.Name(name) if name in source.values:
+                unit = _unit(module, source.values[name])
+            case ast.Name(name) if source.imported.get(name, ("",))[0].startswith("toys."):
+                home, original = source.imported[name]
+                value = _parsed(home).values.get(original)
                 unit = None if value is None else _unit(home, value)
-            else:
-                continue
-            if unit is not None:
-                return unit
+        if unit is not None:
+            return unit
     return None
 
 
@@ -202,7 +252,13 @@ def _derivations(module: str, class_name: str) -> tuple[str, ...]:
         for line in node.body:
             match line:
                 case ast.AnnAssign(target=ast.Name("derivations"), value=ast.expr() as value):
-                    return tuple(ast.literal_eval(value))
+                    pass
                 case ast.Assign(targets=[ast.Name("derivations")], value=value):
-                    return tuple(ast.literal_eval(value))
+                    pass
+                case _:
+                    continue
+            try:
+                return tuple(ast.literal_eval(value))
+            except ValueError:
+                raise Unclear(ast.unparse(value)) from None
     return ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+from collections import deque
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
 from functools import cache
@@ -46,7 +47,7 @@ def run_sweeps(
 
     Parameters
     ----------
-    sweeps : sequence of Sweep
+    sweeps : sequence of Plan
         What to run.
     executor : concurrent.futures.Executor, optional
         Where cells run; by default `workers` threads.
@@ -90,7 +91,7 @@ def finished_in_order(
 
     Parameters
     ----------
-    sweeps : sequence of Sweep
+    sweeps : sequence of Plan
         What to run.
     bar : Bar
         Told of every block, and of the toy that is waited for.
@@ -120,19 +121,20 @@ def finished_in_order(
         missing = [cell for key, cell in cells.items() if key not in finished]
         for _ in range(len(cells) - len(missing)):
             bar.advance()
-        waiting = list(sweeps)
+        queue = _Queue(sweeps, finished)
 
         def keep(cell: Cell | PathCell, moments: Block) -> None:
             finished[cell.key] = moments
+            queue.note(cell)
             if store:
                 store.add(cell, moments)
 
         # threads share one limit, which cells that overlap would not put back: hence one for all
         with _blas().limit(limits=1):
-            yield from _ready(waiting, finished)
+            yield from queue.ready()
             for _ in _execute(missing, executor, workers, keep, patient=store is not None):
-                bar.advance(waiting[0].toy.name if waiting else None)
-                yield from _ready(waiting, finished)
+                bar.advance(queue.first)
+                yield from queue.ready()
     finally:
         if store:
             store.close()
@@ -143,12 +145,32 @@ def _by_effort(sweep: Plan) -> list[Cell] | list[PathCell]:
     return sorted(sweep.cells(), key=lambda cell: -cell.effort)  # type: ignore[return-value]
 
 
-def _ready(
-    waiting: list[Plan], finished: Mapping[tuple[str, int], Block]
-) -> Iterator[Observations]:
-    """The sweeps at the head of the queue whose blocks are all there; they leave it."""
-    while waiting and all(cell.key in finished for cell in waiting[0].cells()):
-        yield gather(waiting.pop(0), finished)
+class _Queue:
+    """Sweeps that wait for their blocks, in their order; what each lacks is counted down."""
+
+    def __init__(self, sweeps: Sequence[Plan], finished: Mapping[tuple[str, int], Block]) -> None:
+        self._waiting, self._finished = deque(enumerate(sweeps)), finished
+        self._lacking = [0] * len(sweeps)
+        self._needed_by: dict[tuple[str, int], list[int]] = {}
+        for place, sweep in enumerate(sweeps):
+            for key in {cell.key for cell in sweep.cells()} - set(finished):
+                self._lacking[place] += 1
+                self._needed_by.setdefault(key, []).append(place)
+
+    @property
+    def first(self) -> str | None:
+        """The name of the toy that is waited for."""
+        return self._waiting[0][1].toy.name if self._waiting else None
+
+    def note(self, cell: Cell | PathCell) -> None:
+        """A block is done."""
+        for place in self._needed_by.pop(cell.key, ()):
+            self._lacking[place] -= 1
+
+    def ready(self) -> Iterator[Observations]:
+        """The sweeps at the head of the queue that lack nothing; they leave it."""
+        while self._waiting and not self._lacking[self._waiting[0][0]]:
+            yield gather(self._waiting.popleft()[1], self._finished)
 
 
 def gather(sweep: Plan, finished: Mapping[tuple[str, int], Block]) -> Observations:

@@ -139,3 +139,87 @@ def test_where_nothing_can_be_compiled_no_toy_is_called_broken(monkeypatch):
     with pytest.raises(RuntimeError, match="no locator"):
         toys.classes()
     registry._loaded.cache_clear()
+
+
+BODY = """
+class Mine({base}):
+    \"\"\"A toy of mine.
+
+    More of it.
+    \"\"\"
+
+    N: Annotated[int, {size}, Field(ge=1, le=9)] = 2
+    {links}
+
+    @property
+    def quantity(self):
+        return "loss"
+
+    @property
+    def source(self):
+        return "Name2026, section 1"
+
+    def simulate(self, rng, replicates):
+        return rng.random(replicates)
+"""
+TYPES = "from typing import Annotated\nfrom pydantic import Field\n"
+
+
+@pytest.mark.parametrize(
+    ("imports", "base", "size", "links"),
+    [
+        ("from toys.toy import Size, Toy", "Toy", 'Size("draws")', 'derivations = ("a.b",)'),
+        ("from toys import Size, Toy", "Toy", 'Size("draws")', 'derivations = ("a.b",)'),
+        (
+            "from toys.toy import Size, Toy as Base",
+            "Base",
+            'Size("draws")',
+            'derivations = ("a.b",)',
+        ),
+        ("from toys import toy", "toy.Toy", 'toy.Size("draws")', 'derivations = ("a.b",)'),
+        ("from ..toy import Size, Toy", "Toy", 'Size("draws")', 'derivations = ("a.b",)'),
+        ("from toys.toy import Size, Toy", "Toy", 'Size(unit="draws")', 'derivations = ("a.b",)'),
+        ("from toys.toy import Size, Toy", "Toy", 'Size("draws")', 'derivations = tuple(["a.b"])'),
+    ],
+)
+def test_however_it_is_written_a_toy_is_found(imports, base, size, links, tmp_path):
+    """What is not understood without importing it is imported."""
+    done = listed(tmp_path, f"{TYPES}{imports}\n" + BODY.format(base=base, size=size, links=links))
+    assert done == "Entry('mine', 'A toy of mine.', {'N': 'draws'}, ('a.b',)) {}"
+
+
+@pytest.mark.parametrize(
+    ("code", "reason"),
+    [
+        ("class Mine(", "SyntaxError"),
+        ("from toys import toy\nclass Mine(toy.Toy):\n    N: int = 1\n1/0\n", "ZeroDivisionError"),
+        (
+            "from toys import toy\nraise SystemExit(3)\nclass Mine(toy.Toy):\n    pass\n",
+            "SystemExit",
+        ),
+    ],
+)
+def test_a_broken_file_is_reported_and_takes_nothing_down(code, reason, tmp_path):
+    done = listed(tmp_path, code)
+    assert done.startswith("None {'toys.means.mine': ")
+    assert reason in done
+
+
+def listed(folder, code):
+    """What a copy of the folder says of the toy `mine`, and of what is broken."""
+    import shutil
+    import subprocess
+    from pathlib import Path
+
+    room = Path(toys.__file__).parent
+    shutil.copytree(room, folder / "toys", ignore=shutil.ignore_patterns("__pycache__"))
+    (folder / "toys" / "means" / "mine.py").write_text(code)
+    ask = (
+        "import toys\ne = toys.catalogue().get('mine')\n"
+        "print(e and f'Entry({e.name!r}, {e.summary!r}, {dict(e.axes)!r}, {e.derivations!r})',"
+        " toys.broken())\nassert 'bernoulli' in toys.names()\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", ask], cwd=folder, capture_output=True, text=True, check=True
+    )
+    return done.stdout.strip()

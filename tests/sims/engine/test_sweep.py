@@ -149,3 +149,19 @@ def test_deterministic_toys_have_no_errors():
     seen = Sweep(Bernoulli(p=1), {"N": [1, 2, 3]}, 10, 1).run()
     assert seen.standard_errors is None
     assert seen.exact == pytest.approx(seen.means, rel=1e-12, abs=0)
+
+
+def test_many_blocks_are_not_counted_over_and_over(monkeypatch):
+    """The blocks of a sweep are listed a fixed number of times, however many there are."""
+    from sims.engine.plan import Plan
+
+    calls = []
+    cells = Plan.cells
+    monkeypatch.setattr(Plan, "cells", lambda self: calls.append(1) or cells(self))
+
+    def listings(blocks):
+        calls.clear()
+        Sweep(Bernoulli(p=0.3), {"N": [16, 64]}, 2, blocks).run()
+        return len(calls)
+
+    assert listings(30) == listings(3)
