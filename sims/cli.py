@@ -124,9 +124,23 @@ def main(args: list[str] | None = None) -> NoReturn:
                 "your own cache can be written; set NUMBA_CACHE_DIR to a writable folder"
             )
             sys.exit(INTERNAL)
+        if _toys_fault(error):
+            sys.exit(INTERNAL)
         traceback.print_exc()
         _complain(f"this is a fault of toylaws or of a toy, not of your input: {error}")
         sys.exit(INTERNAL)
+
+
+def _toys_fault(error: Exception) -> bool:
+    """Say in one line what a toy's own code raised, and where; False if it was not a toy's."""
+    from sims.errors import FAULT_OF
+
+    notes = [note for note in getattr(error, "__notes__", ()) if note.startswith(FAULT_OF)]
+    if not notes:
+        return False
+    where = traceback.extract_tb(error.__traceback__)[-1]
+    _complain(f"{notes[0]}: {type(error).__name__}: {error} ({where.filename}:{where.lineno})")
+    return True
 
 
 def _completions(instruction: str) -> int:

@@ -1,4 +1,4 @@
-"""What a shell offers for the names that a command takes: toys, suites, derivations, formats."""
+"""What a shell offers for the names that commands take, as those of toys and suites."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from pathlib import Path
 
 import click
 from click.shell_completion import CompletionItem
+
+from sims.claim_statuses import STATUS_RULES
 
 SUITES = Path(__file__).parent / "suites"
 
@@ -30,11 +32,19 @@ def _suites() -> Iterable[str]:
     return sorted(name for name in found if not name.startswith("_"))
 
 
+def _families() -> Iterable[str]:
+    from toys.folders import families
+
+    return families()
+
+
 NAMES: dict[tuple[str, str], Names] = {
+    ("list", "family"): _families,
     ("show", "toy"): _toys,
     ("run", "toy"): _toys,
     ("check", "toy"): _toys,
     ("claims", "witness"): _toys,
+    ("claims", "status"): lambda: STATUS_RULES,
     ("derive", "name"): _derivations,
     ("table", "suite"): _suites,
 }

@@ -10,6 +10,9 @@ from pydantic import ValidationError
 from toys.bounds import bounds
 from toys.toy import Toy
 
+FAULT_OF = "a fault of the toy"
+"""Begins the note on an error that a toy's own code raised; the name of the toy follows."""
+
 
 class BadInput(ValueError):
     """What was given cannot be used; the message names the value and what is allowed."""

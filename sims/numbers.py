@@ -103,8 +103,22 @@ def compact(value: float, error: float | None) -> str:
 
 
 def to_places(value: float, places: int) -> str:
-    """A value without an error bar: six significant digits, and at most so many decimal places."""
+    """A value without an error bar, to so many decimal places, but six significant digits at most.
+
+    Parameters
+    ----------
+    value : float
+        The number. Digits before the point are all shown.
+    places : int
+        Decimal places that are known to be right.
+
+    Returns
+    -------
+    str
+        Without a minus before a zero.
+    """
     if value == 0 or not math.isfinite(value):
-        return f"{value:g}"
+        return f"{value + 0.0:g}"
     significant = 5 - math.floor(math.log10(abs(value)))
-    return f"{value:.{max(0, min(places, significant))}f}"
+    shown = f"{value:.{max(0, min(places, significant))}f}"
+    return shown if float(shown) else shown.removeprefix("-")

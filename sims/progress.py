@@ -37,15 +37,15 @@ class Bar:
 
 
 @contextmanager
-def progress_bar(what: str, total: int, done: int = 0, *, shown: bool = True) -> Iterator[Bar]:
+def progress_bar(what: str, total: int, *, shown: bool = True) -> Iterator[Bar]:
     """Show a progress bar while the block runs.
 
     Parameters
     ----------
     what : str
         What is counted.
-    total, done : int
-        How many there are, and how many of them are done.
+    total : int
+        How many there are.
     shown : bool
         Whether it is seen at all.
 
@@ -66,4 +66,4 @@ def progress_bar(what: str, total: int, done: int = 0, *, shown: bool = True) ->
         return
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), Remaining())
     with Progress(*columns, console=console, transient=True) as bar:
-        yield Bar(bar, bar.add_task(what, total=total, completed=done))
+        yield Bar(bar, bar.add_task(what, total=total))

@@ -1,6 +1,6 @@
 """What must come out: the derivations of scaling laws, every step checked by machine.
 
-Each file of this folder holds the derivations of one family; a function decorated with
+A folder for each family, in it a file for each subject; a function decorated with
 `derivation` is one derivation, built when it is asked for. Nothing here knows what the
 simulations show: that is `toys`, and `sims` compares the two.
 

@@ -131,7 +131,7 @@ def test_fragments_are_joined_by_kind_and_place(tmp_path):
 def test_the_changelog_has_a_section_for_this_version(project):
     text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     assert f"\n## {project['project']['version']}\n" in text
-    assert changelog.with_section(text, FRAGMENTS)
+    assert changelog.with_section(text, FRAGMENTS) == text, "run `make changelog`"
 
 
 # ---- wheel ---------------------------------------------------------------------------------------

@@ -37,4 +37,6 @@ def _folder_of(room: str) -> Path | None:
     else:
         spec = find_spec(room)
         file = spec.origin if spec else None
+        if spec and not file:  # a folder without __init__.py is a package too
+            return Path(next(iter(spec.submodule_search_locations or ()))).resolve()
     return Path(file).resolve().parent if file else None

@@ -8,6 +8,7 @@ independently, in `symbolic`, and `sims` compares them with the simulations.
 0.00049978...
 """
 
+from difflib import get_close_matches
 from typing import Any
 
 from toys.moments import Moments
@@ -21,7 +22,10 @@ def __getattr__(name: str) -> Any:
     """Import the class of a toy from its own file when it is first used."""
     found = class_named(name) if name[:1].isupper() else None
     if found is None:
-        raise AttributeError(f"module 'toys' has no attribute {name!r}; toys: {', '.join(names())}")
+        known = [entry.class_name for entry in catalogue().values()]
+        near = get_close_matches(name, known, n=1)
+        hint = f"; did you mean {near[0]!r}?" if near else f"; toys: {', '.join(names())}"
+        raise AttributeError(f"module 'toys' has no attribute {name!r}{hint}")
     return found
 
 

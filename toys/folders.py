@@ -98,8 +98,14 @@ def entries() -> tuple[dict[str, Entry], dict[str, str]]:
     A file that is written in a way that the reader below does not follow is imported.
     """
     found: dict[str, Entry] = {}
-    problems: dict[str, str] = {}
+    problems = {
+        f"toys.{folder.name}": "it has no __init__.py, which says the family's title and question"
+        for folder in sorted(ROOT.glob("[!_.]*/"))
+        if any(folder.glob("[!_]*.py")) and not (folder / "__init__.py").is_file()
+    }
     for module in files():
+        if module.rpartition(".")[0] in problems:
+            continue
         try:
             try:
                 toys = _read(module)

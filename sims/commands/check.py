@@ -8,7 +8,11 @@ import click
 @click.command("check")
 @click.argument("toy")
 @click.option(
-    "--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Seed of every draw."
+    "--seed",
+    type=click.IntRange(0, 2**63 - 1),
+    default=0,
+    show_default=True,
+    help="Seed of every draw.",
 )
 def command(toy: str, seed: int) -> int:
     """Check that TOY keeps the rules that every toy keeps; exits with 1 if it does not.
@@ -32,10 +36,11 @@ def command(toy: str, seed: int) -> int:
         set_hypothesis_home_dir(folder)  # else it leaves a folder of its own in the user's
 
         from sims.conformance.check import check_toy
+        from sims.terminal import wrapped
 
         for result in check_toy(cls, seed):
             failed += result.status == "FAIL"
             detail = f": {result.detail}" if result.detail else ""
-            click.echo(f"{result.status:4}  {result.name}{detail}")
+            click.echo("\n".join(wrapped(f"{result.name}{detail}", f"{result.status:4}  ")))
     click.echo(f"{failed} failed" if failed else "all checks passed")
     return 1 if failed else 0

@@ -70,6 +70,7 @@ def command(
     from sims.fitting.file_losses import read_losses
     from sims.fitting.flags import FEW_REPLICATES, MIN_REPLICATES
     from sims.progress import progress_bar
+    from sims.terminal import folded
 
     if style not in ("text", "json"):
         raise unknown("format", style, ("text", "json"))
@@ -94,7 +95,8 @@ def command(
         seen = fit(*columns, floor=assumed, corrections=powers)
         if data.replicates is not None and data.replicates < MIN_REPLICATES:
             seen = replace(seen, flags=(*seen.flags, FEW_REPLICATES))
-        record, text = seen.record(), seen.text
+        letter = size if len(size) == 1 else "N"
+        record, text = seen.record(), seen.in_words(letter)
         if bootstrap:
             with progress_bar("bootstrap", -(-bootstrap // BATCH)) as bar:
                 drawn = seen.bootstrap(bootstrap, seed, bar.advance)
@@ -106,8 +108,8 @@ def command(
     if style == "json":
         click.echo(json.dumps(plain(record), indent=2, allow_nan=False))
         return
-    click.echo(f"file       {file}: {data.origin}")
-    click.echo(text)
+    click.echo(folded(f"file       {file}: {data.origin}"))
+    click.echo(text if form == "all" else folded(text))
 
 
 def _corrections(text: str) -> list[float] | None:

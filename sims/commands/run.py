@@ -113,6 +113,7 @@ def command(
     from sims.tables.exponents import ExponentTable
     from sims.tables.judged import check_sizes
     from sims.tables.render import FORMATS
+    from sims.terminal import folded
 
     check_format(form, FORMATS)
     cls = find_toy(toy)
@@ -137,7 +138,7 @@ def command(
     note_where_results_live(db)
     if form == "text":
         (judged,) = printed_sweeps([sweep], workers=workers, db=db)
-        click.echo("\n" + judged.fit.in_words(grid.axis))
+        click.echo("\n" + folded(judged.text))
     else:
         (judged,) = judged_sweeps([sweep], workers=workers, db=db)
         click.echo(ExponentTable([judged.row], seed=seed).render(form))

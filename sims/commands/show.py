@@ -64,13 +64,21 @@ def _show_theory(cls: type[Toy]) -> None:
             lines.append(f"law in {axis}: not derived")
             continue
         law = theory.derivation.law
-        lines += wrapped(f"law in {axis}, at the default parameters: {theory.law.expression}")
+        lines += wrapped(
+            f"law in {axis}, at the default parameters: {_shown(theory.law.expression)}"
+        )
         if law.exponent is not None:
-            general = f"exponent {law.exponent}, prefactor {law.prefactor}, in general"
+            general = (
+                f"exponent {_shown(law.exponent)}, prefactor {_shown(law.prefactor)}, in general"
+            )
             lines += wrapped(general, "  ")
         lines.append(f"  derivation: toylaws derive {theory.derivation.name}")
         lines += _claims(theory.derivation.name)
     click.echo("\n".join(lines))
+
+
+def _shown(expression: object) -> str:
+    return str(expression).replace("**", "^")
 
 
 def _claims(derivation: str) -> list[str]:

@@ -68,6 +68,7 @@ def command(
     from sims.tables.exponents import ExponentTable
     from sims.tables.judged import check_sizes
     from sims.tables.render import FORMATS
+    from sims.terminal import PIPED
 
     check_format(form, FORMATS)
     loaded = load_suite(suite)
@@ -86,7 +87,8 @@ def command(
     table = ExponentTable([one.row for one in judged], loaded.name, seed)
     if output:
         with whole_file(output) as unfinished:
-            unfinished.write_text(table.render(form, wide=wide) + "\n", encoding="utf-8")
+            text = table.render(form, wide=wide, columns=PIPED)  # the same in every terminal
+            unfinished.write_text(text + "\n", encoding="utf-8")
     elif not on_screen:
         click.echo(table.render(form, wide=wide))
     note(f"suite {loaded.name}, seed {seed}: {time.monotonic() - started:.0f} s")

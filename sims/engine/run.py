@@ -16,7 +16,7 @@ from sims.engine.cell import Block, Cell, PathCell
 from sims.engine.database import Store
 from sims.engine.observations import Observations
 from sims.engine.plan import Plan
-from sims.errors import BadInput
+from sims.errors import FAULT_OF, BadInput
 from sims.progress import Bar, progress_bar
 from toys import Moments, Toy
 from toys.moments import PathMoments
@@ -32,7 +32,15 @@ def _blas() -> ThreadpoolController:
 def run_cell(cell: Cell | PathCell) -> Block:
     """Simulate one cell with one BLAS thread: the parallelism is over cells."""
     with _blas().limit(limits=1):
-        return cell.run()
+        try:
+            return cell.run()
+        except Exception as error:  # a toy of somebody else's may fail in any way
+            error.add_note(f"{FAULT_OF} {cell.toy.name}")
+            raise
+        except SystemExit as leave:  # it must not end the program, least of all with success
+            fault = RuntimeError(f"it tried to leave the program: SystemExit({leave.code})")
+            fault.add_note(f"{FAULT_OF} {cell.toy.name}")
+            raise fault from leave
 
 
 def run_sweeps(

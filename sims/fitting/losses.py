@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from sims.arrays import check_range, numbers
 from sims.errors import BadInput
 
-Errors = Literal["smoothed", "as given", "covariance", "none"]
+Errors = Literal["smoothed", "as given", "covariance", "none", "no noise"]
 
 ROUNDING = 1e-12
 """A relative error below this is no statistical error."""

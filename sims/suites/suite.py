@@ -23,7 +23,7 @@ HOME = files("sims") / "suites"
 class SuiteRow(BaseModel):
     """One row: a toy, its parameters, the sizes to sweep over, and how to fit them.
 
-    `family` is a heading under which documents put the row.
+    `family` is a remark of the writer's: nothing reads it.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -33,8 +33,8 @@ class SuiteRow(BaseModel):
     parameters: dict[str, Any] = Field(default_factory=dict)
     sampler: str | None = None
     over: str
-    replicates: int | None = Field(default=None, ge=1)
-    blocks: int | None = Field(default=None, ge=1)
+    replicates: int | None = Field(default=None, ge=1, strict=True)
+    blocks: int | None = Field(default=None, ge=1, strict=True)
     floor: AssumedFloor = "theory"
     correction: (
         Literal["theory", "none", "unknown"]
@@ -96,6 +96,8 @@ def _sweep(
     if entry.sampler is not None:
         parameters["sampler"] = entry.sampler
     grid = parse_grid(entry.over, cls)
+    if grid.axis in parameters:
+        raise BadInput(f"parameters has {grid.axis}, but over sweeps {grid.axis}; leave one out")
     if grid.note and note:
         note(grid.note)
     toy = toy_of(cls, {**parameters, grid.axis: grid.sizes[0]})

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from sims.numbers import compact, to_places, with_error
-from sims.tables.row import Claimed, Row
-from sims.tables.setting import Described
+from sims.tables.row import Claimed, Derived, Row
 
 REJECTED = "p < 1e-6"
 """Instead of an exponent, where the data reject the power law."""
@@ -49,11 +48,9 @@ def exact(row: Row) -> str:
     return f"{row.exact.exponent:.{places}f}"
 
 
-def derived(setting: Described) -> str:
+def derived(law: Derived | None) -> str:
     """The derived exponent, or what the law is instead."""
-    if setting.derived is None:
-        return ""
-    return setting.derived.exponent or setting.derived.kind
+    return "" if law is None else law.exponent or law.kind
 
 
 def claims(claimed: Sequence[Claimed]) -> list[str]:

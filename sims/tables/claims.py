@@ -22,6 +22,7 @@ class Seen(Record):
 
     toy: str
     axis: str
+    derivation: str
     parameters: str
     sampler: str | None
     exponent: float | None
@@ -71,15 +72,15 @@ class JudgedClaim(Record):
 
 
 class Count(Record):
-    """How many claims of a source have each status."""
+    """How many claims of a source have each status; `claims` counts all but the editorial ones."""
 
     source: str
     holds: int
     conditional: int
     wrong: int
     empirical: int
+    claims: int
     editorial: int
-    total: int
 
 
 class ClaimsRecord(Record):
@@ -151,7 +152,7 @@ def summary(claims: Sequence[symbolic.Claim]) -> list[Count]:
     return [
         Count(
             source=source,
-            total=sum(claim.source == source for claim in claims),
+            claims=sum(c.source == source and c.status != "editorial" for c in claims),
             **{
                 status: sum((claim.source, claim.status) == (source, status) for claim in claims)
                 for status in STATUSES
@@ -188,6 +189,7 @@ def _judged(claim: symbolic.Claim, rows: Sequence[Row], toys: tuple[str, ...]) -
             Seen(
                 toy=row.toy,
                 axis=row.axis,
+                derivation=row.derived.derivation,
                 parameters=", ".join(f"{key}={value}" for key, value in row.parameters.items()),
                 sampler=row.sampler,
                 exponent=None if row.rejected else row.observed.exponent,

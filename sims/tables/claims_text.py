@@ -14,6 +14,9 @@ from symbolic.claim import STATUSES
 
 FORMATS = ("text", "markdown", "json")
 
+COLUMNS = (*(status for status in STATUSES if status != "editorial"), "claims", "editorial")
+"""Of the summary: editorial findings are counted apart."""
+
 LEADS = {
     "holds": "note", "conditional": "but", "wrong": "but", "empirical": "note", "editorial": "read",
 }  # fmt: skip
@@ -50,7 +53,7 @@ def rendered(record: ClaimsRecord, form: str) -> str:
 
 def _rows(summary: Sequence[Count]) -> list[list[str]]:
     """Head, a row for each source, and their sum."""
-    columns = (*STATUSES, "total")
+    columns = COLUMNS
     numbers = [[getattr(count, name) for name in columns] for count in summary]
     total = [sum(column) for column in zip(*numbers, strict=True)]
     named = [(count.source, row) for count, row in zip(summary, numbers, strict=True)]
@@ -155,7 +158,7 @@ def _seen(seen: Seen) -> str:
     value = _value(seen)
     sampler = f", {seen.sampler}" if seen.sampler else ""
     setting = f"{seen.toy}: {seen.parameters}{sampler}"
-    return f"{value} in {seen.axis}, {seen.verdict} ({setting})"
+    return f"{value} in {seen.axis}: {seen.verdict}, {seen.derivation} ({setting})"
 
 
 def _count(claims: Sequence[JudgedClaim]) -> str:

@@ -59,7 +59,7 @@ class ExponentTable:
         """The verdict of each row."""
         return [row.verdict for row in self.rows]
 
-    def render(self, form: str = "text", *, wide: bool = False) -> str:
+    def render(self, form: str = "text", *, wide: bool = False, columns: int | None = None) -> str:
         """The table as text, markdown, latex, csv or json.
 
         Parameters
@@ -68,6 +68,8 @@ class ExponentTable:
             The format.
         wide : bool
             Whether text, markdown and latex have all columns, or those that matter most.
+        columns : int, optional
+            Width of text that is not `wide`; by default that of the terminal.
 
         Returns
         -------
@@ -83,7 +85,7 @@ class ExponentTable:
         if form not in render.FORMATS:
             raise unknown("format", form, render.FORMATS)
         if form == "text" and not wide:
-            return screen.text(self.rows)
+            return screen.text(self.rows, columns)
         return render.rendered(self.rows, form, wide=wide)
 
 

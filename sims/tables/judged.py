@@ -65,6 +65,11 @@ class Judged:
         """Whether what is derived, if anything, is a power law."""
         return self.theory is None or self.theory.power_law
 
+    @property
+    def text(self) -> str:
+        """The fit in words, with the letter of the axis; no exponent that the row does not show."""
+        return self.fit.in_words(self.axis, power_law=self.verdict != "not a power law")
+
     @cached_property
     def row(self) -> Row:
         """The row of an exponent table."""
@@ -81,6 +86,7 @@ class Judged:
             observed=Observed(
                 exponent=seen.exponent,
                 standard_error=seen.standard_error,
+                inflation=seen.inflation,
                 interval=seen.interval,
                 prefactor=seen.prefactor,
                 floor=seen.floor,
@@ -90,7 +96,7 @@ class Judged:
                 ],
                 form=f"{seen.form}; {seen.assumed}",
                 assumed_corrections=None if seen.supplied is None else list(seen.supplied),
-                assumed_floor=_assumed(sweep, self.theory)[1],
+                assumed_floor=seen.floor_assumed,
                 chi2=seen.chi2,
                 dof=seen.dof,
                 p_value=seen.p_value,
@@ -168,6 +174,9 @@ def _fitted(observations: Observations, theory: Theory | None) -> Fit:
             statistical_error=None,
             model_error=None,
             interval=None,
+            covariance=None,
+            errors="no noise",
+            models=tuple(model._replace(standard_error=0.0) for model in seen.models),
             flags=(*seen.flags, MODELS_APART) if vague else seen.flags,
         )
     if sweep.replicates * sweep.blocks < MIN_REPLICATES:

@@ -34,7 +34,7 @@ def rendered(rows: Sequence[Row], form: str, *, wide: bool = False) -> str:
         The format.
     wide : bool
         Whether all columns are shown, or those that matter most. Comma-separated values always
-        have all.
+        have all; cells of an exponent that the data reject are empty.
 
     Returns
     -------
@@ -60,7 +60,7 @@ def _compact(rows: Sequence[Row], form: str) -> list[list[str]]:
         for row, varies in zip(together, told_in_full(together), strict=True):
             lines.append([
                 _name(row.toy, form), varies, row.axis, cells.observed(row), cells.exact(row),
-                _formula(cells.derived(row), form), "; ".join(cells.claims(row.claimed)),
+                _formula(cells.derived(row.derived), form), "; ".join(cells.claims(row.claimed)),
                 row.verdict,
             ])  # fmt: skip
     return lines
@@ -77,7 +77,7 @@ def _wide(rows: Sequence[Row], form: str) -> list[list[str]]:
             cells.observed_in_full(row),
             cells.p_value(row),
             cells.exact(row),
-            _formula(cells.derived(row), form),
+            _formula(cells.derived(row.derived), form),
             "; ".join(cells.claims(row.claimed)),
             row.verdict,
         ]
@@ -105,13 +105,14 @@ def _csv(rows: Sequence[Row]) -> str:
         "derivation", "claimed", "verdict",
     ])  # fmt: skip
     for row in rows:
-        seen, law = row.observed, row.derived
+        seen, law, stands = row.observed, row.derived, not row.rejected
         writer.writerow([
             row.toy, "; ".join(f"{key}={value}" for key, value in row.parameters.items()),
             row.sampler, row.axis, row.quantity, row.replicates, row.blocks, *seen.window,
-            seen.form, seen.exponent, seen.standard_error, *(seen.interval or (None, None)),
-            seen.prefactor, seen.chi2, seen.dof, seen.p_value,
-            row.exact.exponent if row.exact else None,
+            seen.form, *([seen.exponent, seen.standard_error] if stands else [None, None]),
+            *((seen.interval if stands else None) or (None, None)),
+            seen.prefactor if stands else None, seen.chi2, seen.dof, seen.p_value,
+            row.exact.exponent if row.exact and stands else None,
             law.exponent if law else None, law.value if law else None,
             law.derivation if law else None, "; ".join(cells.claims(row.claimed)), row.verdict,
         ])  # fmt: skip

@@ -31,12 +31,14 @@ class Observed(Record):
     """The fit to the simulation, and what it assumed: exponents of corrections, and the floor.
 
     `assumed_corrections` is null where corrections were averaged over; `form` says the same in
-    words. `places` is given where there is no error bar: to so many decimal places the exponent is
-    the same on every machine.
+    words. Where the data reject the power law, errors were multiplied by `inflation` before it was
+    fitted, and `standard_error` and `interval` are larger by about as much. `places` is given where
+    there is no error bar: to so many decimal places the exponent is the same on every machine.
     """
 
     exponent: float
     standard_error: float | None
+    inflation: float
     interval: tuple[float, float] | None
     prefactor: float
     floor: float

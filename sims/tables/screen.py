@@ -13,7 +13,7 @@ from rich.text import Text
 
 from sims.tables import cells
 from sims.tables.row import Row, Verdict
-from sims.tables.setting import Described, Told, groups, told_apart
+from sims.tables.setting import Described, Told, claims_of, groups, told_apart
 from sims.terminal import width
 
 COLOURS: dict[Verdict, str] = {
@@ -63,7 +63,7 @@ class Screen:
             told = told_apart(rows)
             self._firsts[group[0]] = rows, told
             self._varies += told.rows
-        derived = max((len(cells.derived(setting)) for setting in settings), default=0)
+        derived = max((len(cells.derived(setting.derived)) for setting in settings), default=0)
         self._widths = [0, OBSERVED, EXACT, max(derived, len("derived")), VERDICT]
         rest = console.width - sum(self._widths) - GAP * len(self._widths)
         longest = max((len(text) for text in self._varies), default=0)
@@ -85,33 +85,38 @@ class Screen:
             Text(self._varies[place]),
             Text(cells.observed(row)),
             Text(cells.exact(row), "dim"),
-            Text(cells.derived(row)),
+            Text(cells.derived(row.derived)),
             Text(row.verdict, COLOURS[row.verdict]),
         ])  # fmt: skip
 
     def _heading(self, rows: Sequence[Described], told: Told) -> None:
         first = rows[0]
-        title = Text(first.toy, "bold")
-        title.append(f" over {first.axis} ({first.unit})", "not bold")
+        title = f"{first.toy} over {first.axis} ({first.unit})"
         if len({row.quantity for row in rows}) == 1:
-            title.append(f": {first.quantity}", "not bold")
+            title += f": {first.quantity}"
         self._console.print()
-        self._console.print(title)
+        for i, part in enumerate(self._folded(title, "")):
+            text = Text(part)
+            if i == 0:
+                text.stylize("bold", 0, len(first.toy))
+            self._console.print(text)
         if told.common:
             self._note("all with", told.common)
         if told.unless_said:
             self._note("unless stated:", told.unless_said)
-        claimed = cells.claims([claim for row in rows for claim in row.claimed])
+        claimed = claims_of(rows)
         if claimed:
             self._note("claimed:", "; ".join(claimed))
 
     def _note(self, word: str, text: str) -> None:
-        line = f"{word} {text}"
-        for part in textwrap.wrap(
-            line, self._console.width, initial_indent="  ", subsequent_indent="    ",
-            break_long_words=False, break_on_hyphens=False,
-        ):  # fmt: skip
+        for part in self._folded(f"{word} {text}", "  "):
             self._console.print(Text(part, "dim"))
+
+    def _folded(self, text: str, indent: str) -> list[str]:
+        return textwrap.wrap(
+            text, self._console.width, initial_indent=indent, subsequent_indent="    ",
+            break_long_words=False, break_on_hyphens=False,
+        )  # fmt: skip
 
     def _print(self, texts: Sequence[Text]) -> None:
         """Print one row: cells that are too long go on in the next line, between words."""
@@ -175,11 +180,16 @@ def _wrapped(text: str, columns: int) -> list[str]:
     return lines or [""]
 
 
-def text(rows: Sequence[Row]) -> str:
-    """The whole table as plain text."""
+def text(rows: Sequence[Row], columns: int | None = None) -> str:
+    """The whole table as plain text, as wide as the terminal or as is said."""
     out = io.StringIO()
     console = Console(
-        file=out, width=width(), color_system=None, highlight=False, markup=False, emoji=False
+        file=out,
+        width=columns or width(),
+        color_system=None,
+        highlight=False,
+        markup=False,
+        emoji=False,
     )
     screen = Screen(rows, console)
     for place, row in enumerate(rows):

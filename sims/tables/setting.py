@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from sims.engine.plan import Plan
+from sims.tables import cells
 from sims.tables.row import Claimed, Derived
 from sims.tables.theory import Theory
 
@@ -133,6 +134,37 @@ def told_apart(group: Sequence[Described]) -> Told:
         rows.append(", ".join(filter(None, [_assigned(said), row.sampler])) or "as it is")
     in_order = {name: usual[name] for name in first.parameters if name in usual}
     return Told(rows, _assigned(common), _assigned(in_order))
+
+
+def claims_of(group: Sequence[Described]) -> list[str]:
+    """The claims about the rows of a group, each with the rows that it is about, if not all.
+
+    Parameters
+    ----------
+    group : sequence of Setting or Row
+        Neighbouring rows of one toy on one axis.
+
+    Returns
+    -------
+    list of str
+        As `2/d: Shah2021 (conditional) where loss=squared`.
+    """
+    by_row = [cells.claims(row.claimed) for row in group]
+    said = dict.fromkeys(claim for claims in by_row for claim in claims)
+    return [f"{claim}{_where(group, [claim in claims for claims in by_row])}" for claim in said]
+
+
+def _where(group: Sequence[Described], chosen: Sequence[bool]) -> str:
+    """Which rows are chosen, in the values of one parameter if that tells."""
+    if all(chosen):
+        return ""
+    for name in sorted(_varied(group)):
+        values = [str(row.parameters[name]) for row in group]
+        inside = dict.fromkeys(v for v, one in zip(values, chosen, strict=True) if one)
+        outside = {v for v, one in zip(values, chosen, strict=True) if not one}
+        if not outside & set(inside):
+            return f" where {name}={' or '.join(inside)}"
+    return " for some of the rows"
 
 
 def told_in_full(group: Sequence[Described]) -> list[str]:

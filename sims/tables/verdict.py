@@ -49,7 +49,11 @@ def verdict(
     if not power_law and (observed.p_value is None or observed.p_value < IMPLAUSIBLE):
         other = deterministic and exact is not None and _apart(observed.exponent, exact)
         return "not a power law" if obeys and not other else "disagrees"
-    error = DETERMINISTIC_TOLERANCE if deterministic else observed.standard_error
+    error = observed.standard_error
+    if deterministic:
+        error = DETERMINISTIC_TOLERANCE
+    elif error is not None:  # as it would be with the errors that were given
+        error /= observed.inflation
     rejected = DOES_NOT_FIT in flags
     doubts = [flag for flag in flags if flag != DOES_NOT_FIT]
     if doubts or error is None or error > MAX_ERROR or (rejected and exact is None):
@@ -58,7 +62,7 @@ def verdict(
         return "underived"
     if not deterministic and not rejected and abs(observed.exponent - derived) <= AGREES * error:
         return "agrees"
-    reach = error if deterministic else IN_WINDOW * error / observed.inflation
+    reach = error if deterministic else IN_WINDOW * error
     in_window = deterministic if exact is None else abs(observed.exponent - exact) <= reach
     return "agrees in window" if in_window and converges else "disagrees"
 

@@ -25,8 +25,10 @@ def test_the_folder_is_scanned():
 
 
 def test_an_unknown_toy_is_an_attribute_error_with_names():
-    with pytest.raises(AttributeError, match="bernoulli, .*gaussian_mean"):
+    with pytest.raises(AttributeError, match="did you mean 'Bernoulli'"):
         toys.Bernouli  # noqa: B018
+    with pytest.raises(AttributeError, match="bernoulli, .*gaussian_mean"):
+        toys.Zzz  # noqa: B018
     with pytest.raises(KeyError):
         toys.get("nothing")
 
@@ -205,7 +207,14 @@ def test_a_broken_file_is_reported_and_takes_nothing_down(code, reason, tmp_path
     assert reason in done
 
 
-def listed(folder, code):
+def test_a_family_needs_to_say_its_title(tmp_path):
+    code = f"{TYPES}from toys.toy import Size, Toy\n"
+    code += BODY.format(base="Toy", size='Size("draws")', links="")
+    done = listed(tmp_path, code, family="zoo")
+    assert done.startswith("None {'toys.zoo': \"it has no __init__.py")
+
+
+def listed(folder, code, family="means"):
     """What a copy of the folder says of the toy `mine`, and of what is broken."""
     import shutil
     import subprocess
@@ -213,7 +222,8 @@ def listed(folder, code):
 
     room = Path(toys.__file__).parent
     shutil.copytree(room, folder / "toys", ignore=shutil.ignore_patterns("__pycache__"))
-    (folder / "toys" / "means" / "mine.py").write_text(code)
+    (folder / "toys" / family).mkdir(exist_ok=True)
+    (folder / "toys" / family / "mine.py").write_text(code)
     ask = (
         "import toys\ne = toys.catalogue().get('mine')\n"
         "print(e and f'Entry({e.name!r}, {e.summary!r}, {dict(e.axes)!r}, {e.derivations!r})',"

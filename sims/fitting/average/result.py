@@ -172,7 +172,7 @@ class Fit(FitRecord):
             record["covariance"] = self.covariance.tolist()
         return record
 
-    def in_words(self, size: str) -> str:
+    def in_words(self, size: str, *, power_law: bool = True) -> str:
         """The fit in words, with a letter of one's own for the size.
 
         Parameters
@@ -180,12 +180,15 @@ class Fit(FitRecord):
         size : str
             As the name of a toy's axis. One that has another meaning in c N^-a (1 + b ...) + E
             is explained instead.
+        power_law : bool
+            Whether a power law may be spoken of. If not, no exponent is printed, as where the data
+            reject the power law.
 
         Returns
         -------
         str
         """
-        return text(self, size)
+        return text(self, size, power_law=power_law)
 
     @property
     def summary(self) -> str:

@@ -23,15 +23,17 @@ _ERRORS = {
     "smoothed": "relative errors smoothed in log {size}, times the fitted mean",
     "as given": "as given; too uneven to be smoothed",
     "covariance": "covariance between sizes",
+    "no noise": "none: the losses have no noise",
     "none": "none given: one relative error for all sizes, from the scatter",
 }
 
 
-def summary(fit: FitRecord, size: str = SIZE) -> str:
+def summary(fit: FitRecord, size: str = SIZE, *, power_law: bool = True) -> str:
     """The fit in one line; no exponent where the data reject the power law."""
     low, _ = fit.window
-    if fit.rejected:
-        return f"none, for the data reject a power law; window {size} ≥ {low:.6g}"
+    if fit.rejected or not power_law:
+        why = "the data reject a power law" if fit.rejected else "the law is no power law"
+        return f"none: {why}; window {size} ≥ {low:.6g}"
     parts = ""
     if fit.statistical_error is not None and fit.model_error is not None:
         places = _places(fit)
@@ -40,25 +42,26 @@ def summary(fit: FitRecord, size: str = SIZE) -> str:
     return line if fit.p_value is None else f"{line}, p = {fit.p_value:.2g}"
 
 
-def text(fit: FitRecord, size: str = SIZE) -> str:
+def text(fit: FitRecord, size: str = SIZE, *, power_law: bool = True) -> str:
     """The fit in words, with a letter for the size.
 
-    Where the data reject the power law, there is no exponent, nor what comes with one: interval,
-    prefactor, floor and models.
+    Where the data reject the power law, or it is known to be none, there is no exponent, nor what
+    comes with one: interval, prefactor, floor and models.
     """
     named, size = size, SIZE if size in TAKEN else size
-    lines = [f"exponent   {summary(fit, size)}"]
-    if fit.interval and not fit.rejected:
+    stands = power_law and not fit.rejected
+    lines = [f"exponent   {summary(fit, size, power_law=power_law)}"]
+    if fit.interval and stands:
         places = _places(fit)
         low, high = (f"{end:.{places}f}" for end in fit.interval)
         lines.append(f"95 %       {low} to {high}")
     lines.extend(f"flag       {flag}" for flag in fit.flags)
-    if not fit.rejected:
+    if stands:
         lines.append(f"prefactor  {_prefactor(fit)}")
         lines.append(f"floor      {_floor(fit)}")
     lines.append(f"window     {_window(fit)}")
     lines.append(f"errors     {_ERRORS[fit.errors].format(size=size)}")
-    if not fit.rejected:
+    if stands:
         lines.extend(_models(fit, size))
     if fit.chi2 is not None and fit.p_value is not None:
         lines.append(

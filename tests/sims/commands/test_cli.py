@@ -226,7 +226,7 @@ def test_fit_of_the_users_data(toylaws, tmp_path):
     assert json.loads(out)["exponent"] == pytest.approx(0.5, rel=0, abs=1e-9)
     code, out, _ = toylaws("fit", *columns, "--correction", "1/2", "--bootstrap", "50")
     assert "bootstrap  0.5" in out
-    assert "of 50 intervals cover, seed 0" in out
+    assert "of 50 intervals cover, seed 0" in " ".join(out.split())
     code, out, _ = toylaws("fit", *columns, "--form", "shifted")
     assert "form       shifted: L = c (N + N0)^-a" in out
     code, out, _ = toylaws("fit", *columns, "--form", "all", "--format", "json")
@@ -367,6 +367,34 @@ def test_an_interrupt_is_exit_code_130_with_the_way_to_resume(toylaws, monkeypat
     code, _, err = toylaws("run", "bernoulli", *SMALL, "--db", "r.sqlite")
     assert code == 130
     assert "Resume with: toylaws run bernoulli" in err
+
+
+FAULTY = """
+from toys import Bernoulli
+class Leaves(Bernoulli):
+    def simulate(self, rng, replicates):
+        raise SystemExit(0)
+    def simulate_moments(self, rng, replicates):
+        raise SystemExit(0)
+class Raises(Bernoulli):
+    def simulate_moments(self, rng, replicates):
+        raise RuntimeError("boom")
+"""
+
+
+@pytest.mark.parametrize(
+    ("toy", "words"),
+    [
+        ("Leaves", "a fault of the toy leaves: RuntimeError: it tried to leave the program"),
+        ("Raises", "a fault of the toy raises: RuntimeError: boom"),
+    ],
+)
+def test_a_toy_that_fails_is_named_in_one_line(toylaws, tmp_path, toy, words):
+    (tmp_path / "faulty.py").write_text(FAULTY)
+    code, _, err = toylaws("run", f"faulty:{toy}", *SMALL)
+    assert code == 1
+    assert words in err.splitlines()[-1]
+    assert "Traceback" not in err
 
 
 def command(*arguments):

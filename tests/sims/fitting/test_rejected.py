@@ -29,7 +29,7 @@ def test_the_text_has_no_exponent_and_the_attributes_do():
     lines = {line.partition(" ")[0] for line in seen.text.split("\n")}
     assert lines >= {"exponent", "flag", "window", "errors", "slopes"}
     assert not lines & {"95", "prefactor", "floor", "models"}
-    assert "none, for the data reject a power law" in seen.summary
+    assert "none: the data reject a power law" in seen.summary
     assert f"{seen.exponent:.2f}" not in seen.summary
     assert abs(seen.exponent - 0.5) < 2 * seen.standard_error
     assert seen.record()["inflation"] == seen.inflation
@@ -79,7 +79,7 @@ def test_a_covariance_is_inflated_like_errors():
     assert one.exponent == pytest.approx(larger.exponents[0], rel=1e-9, abs=0)
     assert one.standard_error == pytest.approx(larger.errors[0], rel=1e-6, abs=0)
     assert problem.inflated(2.0).white == pytest.approx(problem.white / 2, rel=1e-12, abs=0)
-    assert one.bootstrap(100).standard_error == pytest.approx(one.standard_error, rel=0.4, abs=0)
+    assert one.bootstrap(1000).standard_error == pytest.approx(one.standard_error, rel=0.1, abs=0)
 
 
 @pytest.mark.parametrize("root", [1e-9, 0.3, 7.0])
@@ -127,4 +127,5 @@ def test_numbers_without_an_error_bar():
     assert to_places(12.3456789, 9) == "12.3457"
     assert to_places(-1234567.0, 4) == "-1234567"
     assert to_places(0.0, 4) == "0"
-    assert to_places(0.5, 0) in ("0", "1")
+    assert to_places(0.4, 0) == "0"
+    assert to_places(-1e-9, 4) == "0.0000"  # the sign of a rounding error is no sign

@@ -38,7 +38,7 @@ def test_rows_hold_all_five_things():
     assert row["sizes"] == [16, 32, 64, 128, 256, 512]
     assert isinstance(row["sizes"][0], int)
     assert list(row["observed"]) == [
-        "exponent", "standard_error", "interval", "prefactor", "floor", "correction", "form",
+        "exponent", "standard_error", "inflation", "interval", "prefactor", "floor", "correction", "form",
         "assumed_corrections", "assumed_floor", "chi2", "dof", "p_value", "window", "places", "flags",
     ]  # fmt: skip
     assert row["observed"]["window"] == [16, 512]

@@ -1,5 +1,6 @@
 """Tables in a terminal: no line is longer than it is wide, no word is cut, rows come as judged."""
 
+import csv
 import io
 import json
 import re
@@ -15,7 +16,7 @@ from sims.tables import cells
 from sims.tables.judged import judge
 from sims.tables.row import Row
 from sims.tables.screen import Screen
-from sims.tables.setting import groups, setting_of, told_apart
+from sims.tables.setting import claims_of, groups, setting_of, told_apart
 from sims.tables.theory import theory_of
 from toys import Bernoulli, Capacity, GaussianMean
 
@@ -26,7 +27,7 @@ SIZES = {"N": [16, 32, 64, 128, 256, 512]}
 def row(**changes):
     """A row as a table has it, without a simulation."""
     seen = {
-        "exponent": 0.999301, "standard_error": 0.00037, "interval": (0.9985, 1.0001),
+        "exponent": 0.999301, "standard_error": 0.00037, "inflation": 1.0, "interval": (0.9985, 1.0001),
         "prefactor": 0.5, "floor": 0.0, "correction": [], "form": "power; w = 1; floor zero",
         "assumed_corrections": [1.0], "assumed_floor": "zero", "chi2": 3.0, "dof": 4,
         "p_value": 0.5, "window": (16, 4096), "places": None, "flags": [],
@@ -74,7 +75,7 @@ def test_no_line_is_too_long_and_no_word_is_cut(suite, columns, monkeypatch):
     assert not any(line != line.rstrip() for line in text.splitlines())
     whole = set(words(text))
     for one in rows:
-        for cell in (cells.observed(one), cells.derived(one), one.verdict, one.toy):
+        for cell in (cells.observed(one), cells.derived(one.derived), one.verdict, one.toy):
             assert set(words(cell)) <= whole, cell
     for group in groups(rows):
         told = told_apart([rows[i] for i in group])
@@ -94,6 +95,23 @@ def test_what_is_told_of_rows():
     (alone,) = told_apart(group[2:]).rows
     assert alone == "p=0.1, k=3, d=2, tosses"
     assert told_apart([row(sampler=None)]).rows == ["as it is"]
+
+
+def test_a_claim_of_some_rows_says_which():
+    one, other = (
+        {"source": name, "reference": name, "value": value, "status": "holds"}
+        for name, value in (("A", "1/d"), ("B", "2/d"))
+    )
+    group = [
+        row(parameters={"loss": "absolute", "d": 1}, claimed=[one]),
+        row(parameters={"loss": "squared", "d": 1}, claimed=[one, other]),
+        row(parameters={"loss": "squared", "d": 2}, claimed=[one, other]),
+    ]
+    assert claims_of(group) == ["1/d: A (holds)", "2/d: B (holds) where loss=squared"]
+    assert claims_of(group[1:]) == ["1/d: A (holds)", "2/d: B (holds)"]
+    assert claims_of([*group, group[0], row(parameters={"loss": "squared", "d": 2})])[1] == (
+        "2/d: B (holds) for some of the rows"
+    )
 
 
 @pytest.mark.parametrize(
@@ -181,6 +199,25 @@ def test_an_interrupt_of_whoever_reads_keeps_what_is_done(tmp_path, stop):
     assert kept >= 12  # the first sweep, and what was under way
     whole = [sweep.run().moments for sweep in SWEEPS]
     assert [s.moments for s in finished_in_order(SWEEPS, Bar(), db=db)] == whole
+
+
+def test_what_the_row_withholds_the_words_withhold_too():
+    """The exponent of a law that is no power law is printed nowhere, even where it could be."""
+    judged = judge(
+        Sweep(Capacity(growth="exponential"), {"theta": [2, 3, 4, 5, 6, 7]}, 2000, 2).run()
+    )
+    assert judged.verdict == "not a power law"
+    assert judged.text.startswith("exponent   none: ")
+    assert "prefactor" not in judged.text
+    assert "theta" in judged.text
+    (cells_of_csv,) = csv.DictReader(io.StringIO(ExponentTable([judged.row]).render("csv")))
+    assert cells_of_csv["observed"] == cells_of_csv["standard_error"] == ""
+
+
+def test_a_fit_without_noise_has_no_errors():
+    judged = judge(Sweep(Bernoulli(p=1, pseudocount=1), SIZES, 1, 1).run())
+    assert "no noise" in judged.text
+    assert "±" not in judged.text
 
 
 def test_a_judged_sweep_is_one_record(monkeypatch):
