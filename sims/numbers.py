@@ -38,7 +38,7 @@ ROUNDING = 1e-15
 """An error below this share of its value is lost in the digits of a float."""
 
 
-def with_error(value: float, error: float | None) -> str:
+def with_error(value: float, error: float | None, places: int | None = None) -> str:
     """Value ± error, both to the second digit of the error: `0.99930 ± 0.00037`.
 
     What is too large or too small to be written out is `compact`, as `6.020(10)e23`.
@@ -49,13 +49,15 @@ def with_error(value: float, error: float | None) -> str:
         The number.
     error : float or None
         Its standard error; None where there is none, which leaves the number alone.
+    places : int, optional
+        Decimal places that are known to be right without an error; six digits unless it is given.
 
     Returns
     -------
     str
     """
     if error is None:
-        return f"{value:.6g}"
+        return f"{value:.6g}" if places is None else to_places(value, places)
     if not 0 < error < math.inf or not math.isfinite(value):
         return f"{value:.6g} ± {error:.2g}"
     if not 10**SMALL <= max(abs(value), error) < 10**LARGE:
@@ -64,7 +66,7 @@ def with_error(value: float, error: float | None) -> str:
     return f"{value:.{places}f} ± {error:.{places}f}"
 
 
-def compact(value: float, error: float | None) -> str:
+def compact(value: float, error: float | None, places: int | None = None) -> str:
     """The value, and in brackets the two digits of its error that stand below its last ones.
 
     `0.99930(37)` is 0.99930 ± 0.00037. An error with a point in it is written as it is: `12.3(4.5)`
@@ -78,12 +80,15 @@ def compact(value: float, error: float | None) -> str:
         Its standard error. None leaves the number alone; one that is zero, or lost in the digits of
         a float, is `(0)`; one that is not finite is named: `0.5(nan)`.
 
+    places : int, optional
+        Decimal places that are known to be right without an error; six digits unless it is given.
+
     Returns
     -------
     str
     """
     if error is None:
-        return f"{value:.6g}"
+        return with_error(value, None, places)
     if not 0 < error < math.inf or not math.isfinite(value):
         return f"{value:.6g}({error:.2g})"
     if error < ROUNDING * abs(value):
@@ -94,12 +99,12 @@ def compact(value: float, error: float | None) -> str:
     number = Decimal(repr(float(value))).quantize(rounded) + 0  # no minus before a zero
     leading = max(abs(number), rounded).adjusted()
     power = 0 if SMALL <= leading < LARGE and place <= 0 else leading
-    places = power - place
+    shown = power - place
     shifted = rounded.scaleb(-power)
-    straddles = places == 1 and shifted >= 1
+    straddles = shown == 1 and shifted >= 1
     digits = f"{shifted:.1f}" if straddles else "".join(map(str, rounded.as_tuple().digits))
     exponent = f"e{power}" if power else ""
-    return f"{number.scaleb(-power):.{places}f}({digits}){exponent}"
+    return f"{number.scaleb(-power):.{shown}f}({digits}){exponent}"
 
 
 def to_places(value: float, places: int) -> str:

@@ -73,7 +73,7 @@ def _plug_ins() -> tuple[dict[str, Builder], dict[str, str]]:
     problems: dict[str, str] = {}
     for point in entry_points(group=ENTRY_POINTS):
         try:
-            if point.name in homes():
+            if point.name in homes() or point.name in found:
                 raise ValueError("the name is taken")
             found[point.name] = _checked(point.load(), point.value)
         except (Exception, SystemExit) as error:  # a third party's import may fail in any way
@@ -113,11 +113,16 @@ def get(name: str) -> Derivation:
     ------
     KeyError
         If there is none.
+    ImportError
+        If it is an installed plug-in that could not be loaded; with the reason.
     """
-    if name in homes():
-        module = importlib.import_module(homes()[name])
+    ours, (theirs, problems) = homes(), _plug_ins()
+    if name in problems and name not in ours and name not in theirs:
+        raise ImportError(f"{name} could not be loaded: {problems[name]}")
+    if name in ours:
+        module = importlib.import_module(ours[name])
         return _checked(getattr(module, name.partition(".")[2]), name)()
-    return _plug_ins()[0][name]()
+    return theirs[name]()
 
 
 def resolve(reference: str) -> Derivation:

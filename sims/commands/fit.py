@@ -60,7 +60,6 @@ def command(
     toylaws fit runs.csv --size N --loss loss --form all
     """
     import json
-    from dataclasses import replace
 
     from sims.arrays import plain
     from sims.errors import BadInput, unknown
@@ -68,7 +67,6 @@ def command(
     from sims.fitting.average.averaged import BATCH
     from sims.fitting.average.result import MOST_REPEATS
     from sims.fitting.file_losses import read_losses
-    from sims.fitting.flags import FEW_REPLICATES, MIN_REPLICATES
     from sims.progress import progress_bar
     from sims.terminal import folded
 
@@ -92,9 +90,7 @@ def command(
         compared = compare_forms(*columns)
         record, text = compared.record(), compared.text
     elif form == "power":
-        seen = fit(*columns, floor=assumed, corrections=powers)
-        if data.replicates is not None and data.replicates < MIN_REPLICATES:
-            seen = replace(seen, flags=(*seen.flags, FEW_REPLICATES))
+        seen = fit(*columns, floor=assumed, corrections=powers, replicates=data.replicates)
         letter = size if len(size) == 1 else "N"
         record, text = seen.record(), seen.in_words(letter)
         if bootstrap:

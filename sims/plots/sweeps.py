@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 from sims.atomic_write import whole_file
 from sims.fitting.slopes import local_slopes
-from sims.numbers import to_places, with_error
+from sims.numbers import with_error
 from sims.tables.judged import Judged
 
 FORMATS = ("png", "pdf", "svg")
@@ -118,10 +118,8 @@ def _draw_one_of_many(ax: Axes, judged: Judged, place: int, label: str) -> None:
 
 
 def _exponent(judged: Judged) -> str:
-    seen = judged.fit
-    if seen.standard_error is None:
-        return to_places(seen.exponent, seen.digits)
-    return with_error(seen.exponent, seen.standard_error)
+    seen = judged.row.observed
+    return with_error(seen.exponent, seen.standard_error, seen.places)
 
 
 def _axis_label(judged: Judged) -> str:

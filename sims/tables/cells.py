@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from sims.numbers import compact, to_places, with_error
+from sims.numbers import compact, with_error
 from sims.tables.row import Claimed, Derived, Row
 
 REJECTED = "p < 1e-6"
@@ -32,11 +32,8 @@ def observed_in_full(row: Row) -> str:
 
 
 def _exponent(row: Row) -> str:
-    """To two digits of its error; without one, to the digits that are the same everywhere."""
     seen = row.observed
-    if seen.standard_error is None and seen.places is not None:
-        return to_places(seen.exponent, seen.places)
-    return compact(seen.exponent, seen.standard_error)
+    return compact(seen.exponent, seen.standard_error, seen.places)
 
 
 def exact(row: Row) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import symbolic
 from sims.claim_statuses import STATUS_RULES
-from sims.numbers import to_places, with_error
+from sims.numbers import with_error
 from sims.tables.claims import ClaimsRecord, Count, JudgedClaim, Seen, Tested
 from sims.terminal import width
 from symbolic.claim import STATUSES
@@ -149,9 +149,7 @@ def _outcome(tests: Sequence[Tested]) -> list[str]:
 def _value(seen: Seen) -> str:
     if seen.exponent is None:
         return "no exponent"
-    if seen.standard_error is None and seen.places is not None:
-        return to_places(seen.exponent, seen.places)
-    return with_error(seen.exponent, seen.standard_error)
+    return with_error(seen.exponent, seen.standard_error, seen.places)
 
 
 def _seen(seen: Seen) -> str:

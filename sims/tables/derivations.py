@@ -56,7 +56,7 @@ def find_derivation(reference: str) -> symbolic.Derivation:
         allowed = [*symbolic.names(), "or module:function"]
         raise unknown("derivation", reference, allowed) from None
     except (Exception, SystemExit) as error:  # the user's own module may fail in any way
-        if ":" not in reference:
+        if ":" not in reference and not isinstance(error, ImportError):
             raise
         raise BadInput(f"cannot use {reference!r} as a derivation: {error}") from None
 

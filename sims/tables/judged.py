@@ -15,7 +15,6 @@ from sims.engine.plan import Plan
 from sims.errors import BadInput
 from sims.fitting import Fit, fit
 from sims.fitting.average.exponent import check_count
-from sims.fitting.flags import FEW_REPLICATES, MIN_REPLICATES
 from sims.tables.convergence import converges, obeys
 from sims.tables.row import CorrectionTerm, ExactInWindow, Observed, Row, Verdict
 from sims.tables.setting import setting_of
@@ -165,6 +164,7 @@ def _fitted(observations: Observations, theory: Theory | None) -> Fit:
         floor=floor,
         corrections=powers,
         certain=sweep.correction == "theory" and bool(powers),
+        replicates=None if sweep.toy.deterministic else sweep.replicates * sweep.blocks,
     )
     if sweep.toy.deterministic:
         vague = seen.standard_error is None or seen.standard_error > MAX_ERROR
@@ -179,8 +179,6 @@ def _fitted(observations: Observations, theory: Theory | None) -> Fit:
             models=tuple(model._replace(standard_error=0.0) for model in seen.models),
             flags=(*seen.flags, MODELS_APART) if vague else seen.flags,
         )
-    if sweep.replicates * sweep.blocks < MIN_REPLICATES:
-        return replace(seen, flags=(*seen.flags, FEW_REPLICATES))
     return seen
 
 

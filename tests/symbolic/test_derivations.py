@@ -248,3 +248,31 @@ def test_a_slip_in_the_corrections_of_a_law_is_caught(name):
     else:
         problem, _ = law_against_exact(bad, random.Random(f"{name} 0"))
         assert problem is not None or not bad.concluded
+
+
+def test_installed_derivations_that_cannot_be_used_are_reported(monkeypatch):
+    from importlib.metadata import EntryPoint
+
+    from sims import BadInput
+    from sims.tables.derivations import find_derivation
+    from symbolic import registry
+
+    points = [
+        EntryPoint("gone.law", "no_such_module:law", registry.ENTRY_POINTS),
+        EntryPoint("plain.law", "math:sqrt", registry.ENTRY_POINTS),
+        EntryPoint("bernoulli.data", "math:sqrt", registry.ENTRY_POINTS),
+    ]
+    monkeypatch.setattr(registry, "entry_points", lambda group: points)
+    registry._plug_ins.cache_clear()
+    try:
+        broken = symbolic.broken()
+        assert "No module named" in broken["gone.law"]
+        assert "not decorated" in broken["plain.law"]
+        assert "taken" in broken["bernoulli.data"]
+        assert symbolic.get("bernoulli.data").name == "bernoulli.data"
+        with pytest.raises(ImportError, match="gone.law could not be loaded: ModuleNotFound"):
+            symbolic.get("gone.law")
+        with pytest.raises(BadInput, match="gone.law could not be loaded"):
+            find_derivation("gone.law")
+    finally:
+        registry._plug_ins.cache_clear()

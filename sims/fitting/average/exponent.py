@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
@@ -22,6 +23,7 @@ from sims.fitting.average.averaged import Averaging, Solution
 from sims.fitting.average.doubts import doubts
 from sims.fitting.average.model_weights import weighed
 from sims.fitting.average.result import Fit
+from sims.fitting.flags import FEW_REPLICATES, MIN_REPLICATES
 from sims.fitting.forms.forms import FORMS as OTHER_FORMS
 from sims.fitting.losses import Losses, check_errors, checked
 from sims.fitting.slopes import local_slopes
@@ -40,6 +42,7 @@ def fit(
     corrections: Sequence[float] | None = None,
     certain: bool = False,
     form: Literal["power"] = "power",
+    replicates: int | None = None,
 ) -> Fit:
     """Fit a power law to losses at several sizes.
 
@@ -63,6 +66,8 @@ def fit(
         Otherwise the power law without them is averaged in.
     form : {"power"}
         The family of the model; `fit_form` fits others.
+    replicates : int, optional
+        How many replicates the errors come from, at the size that has fewest: few are flagged.
 
     Returns
     -------
@@ -73,7 +78,7 @@ def fit(
     BadInput
         If there are fewer than 3 sizes or fewer than parameters (without errors, than one more),
         sizes repeat, a number is not positive and finite, all losses are equal, one lies below the
-        known floor, or `certain` is said of no correction.
+        known floor, `certain` is said of no correction, or `replicates` is less than 1.
     """
     if form not in FORMS and form in OTHER_FORMS:
         raise BadInput(f"form = {form!r} is not averaged over corrections: use fit_form")
@@ -82,6 +87,8 @@ def fit(
     powers = _powers(corrections)
     if certain and not powers:
         raise BadInput("certain = True is not allowed without corrections that are")
+    if replicates is not None and (isinstance(replicates, bool) or not replicates >= 1):
+        raise BadInput(f"replicates = {replicates!r} is not allowed (at least 1)")
     losses = checked(sizes, means, errors)
     known = 0.0
     if isinstance(floor, bool) or np.ndim(floor) != 0:
@@ -98,12 +105,14 @@ def fit(
     try:
         if not np.isfinite(solution.exponents[0]):
             raise OverflowError
-        return _result(problem, solution, powers, assumed)
+        result = _result(problem, solution, powers, assumed)
     except OverflowError:
         raise BadInput(
             "no power law can be fitted to these numbers: sizes, losses or errors span too many "
             "orders of magnitude, or sizes are too close together; rescale them"
         ) from None
+    few = replicates is not None and replicates < MIN_REPLICATES
+    return replace(result, flags=(*result.flags, FEW_REPLICATES)) if few else result
 
 
 def check_count(

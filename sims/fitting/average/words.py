@@ -6,7 +6,7 @@ import math
 
 from sims.fitting.average.record import FitRecord, WeighedModel
 from sims.fitting.slopes import Slope
-from sims.numbers import to_places, with_error
+from sims.numbers import with_error
 
 SHOWN = 0.005
 """Models of less weight are left out."""
@@ -77,9 +77,8 @@ def text(fit: FitRecord, size: str = SIZE, *, power_law: bool = True) -> str:
 
 
 def _exponent(fit: FitRecord) -> str:
-    if fit.standard_error is None:
-        return to_places(fit.exponent, fit.digits)
-    return with_error(fit.exponent, fit.standard_error)
+    places = fit.digits if fit.standard_error is None else None
+    return with_error(fit.exponent, fit.standard_error, places)
 
 
 def _places(fit: FitRecord) -> int:

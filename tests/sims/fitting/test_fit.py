@@ -385,3 +385,13 @@ def test_errors_from_few_replicates_cover(rng, replicates):
         control += low <= 0.5 <= high
     assert covered / 150 >= 0.85
     assert control < covered
+
+
+def test_few_replicates_are_flagged_by_the_fit_itself():
+    rng = np.random.default_rng(1)
+    losses, errors = noisy(rng)
+    assert "fewer than 30 replicates" in fit(SIZES, losses, errors, replicates=29).flags
+    assert "fewer than 30 replicates" not in fit(SIZES, losses, errors, replicates=30).flags
+    for wrong in (0, -3, True):
+        with pytest.raises(BadInput, match="replicates = "):
+            fit(SIZES, losses, errors, replicates=wrong)
