@@ -77,3 +77,17 @@ def test_simple_values_are_admissible():
     assert reals(2, 3, closed=True).simple(2) == [sp.Rational(5, 2), sp.Rational(7, 3)]
     for domain in (reals(0, sp.Rational(1, 2)), reals(sp.Rational(1, 3), 1, closed=True)):
         assert all(domain.contains(value) for value in domain.simple(12))
+
+
+def test_an_end_is_in_the_domain_only_where_it_is_closed():
+    half, zero, one = sp.Rational(1, 2), sp.Integer(0), sp.Integer(1)
+    assert [reals(0, 1).contains(x) for x in (zero, half, one)] == [False, True, False]
+    assert reals(0, 1, closed=True).contains(zero)
+    assert not reals(0, 1, closed=True).contains(one)
+    assert [integers(1, 3).contains(sp.Integer(n)) for n in range(5)] == [
+        False,
+        True,
+        True,
+        True,
+        False,
+    ]

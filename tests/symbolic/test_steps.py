@@ -147,3 +147,14 @@ def test_numbers_alone_catch_a_slip_in_what_is_not_proved():
 def test_an_identity_must_say_something():
     with pytest.raises(ValueError, match="says x = x"):
         Identity("nothing", sp.Symbol("x") / 2, sp.Symbol("x") / 2)
+
+
+@pytest.mark.parametrize(("power", "holds"), [("1/5", True), ("1/10", False)])
+def test_a_limit_must_be_approached_fast_enough(power, holds):
+    """N^(-1/5) shrinks 1.58-fold a decade, N^(-1/10) 1.26-fold: three decades show no limit."""
+    step = Limit("", N ** -sp.Rational(power), N, sp.Integer(0))
+    if holds:
+        assert step.digits({}) > 0
+    else:
+        with pytest.raises(StepFailed, match="away"):
+            step.digits({})

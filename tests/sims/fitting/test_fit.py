@@ -1,6 +1,7 @@
 """The averaged exponent: right on perfect input, honest on noisy input, and loud on bad input."""
 
 import json
+import re
 
 import numpy as np
 import pytest
@@ -395,3 +396,14 @@ def test_few_replicates_are_flagged_by_the_fit_itself():
     for wrong in (0, -3, True):
         with pytest.raises(BadInput, match="replicates = "):
             fit(SIZES, losses, errors, replicates=wrong)
+
+
+def test_a_floor_is_flagged_from_odds_of_three_on():
+    """Of laws with ever larger floors the first that is flagged has odds just above 3."""
+    odds = []
+    for floor in np.linspace(0.0004, 0.0016, 13):
+        losses = SIZES**-0.5 + floor
+        flags = " ".join(fit(SIZES, losses, 0.01 * losses).flags)
+        odds += re.findall(r"a floor .*?odds ([\d.e+]+) to 1", flags)
+    assert 0 < len(odds) < 13
+    assert 3 <= min(map(float, odds)) < 6

@@ -1,5 +1,7 @@
 """Where curves go beyond the window: what tends to the derived exponent, and what does not."""
 
+import math
+
 import numpy as np
 import pytest
 
@@ -81,6 +83,32 @@ def test_a_law_with_a_logarithm_is_followed(power, does):
     law = [(n, 1 / (n * np.log(n))) for n in sizes]
     curve = [(n, loss * n**power * (1 + 1 / np.log(n) ** 3)) for n, loss in law]
     assert follows(curve, law) is does
+
+
+def test_a_law_that_a_curve_leaves_again_is_not_followed():
+    """Every slope is within 0.01 of that of the law, but they drift away from it."""
+    sizes = [1e3, 1e5, 1e7, 1e9]
+    law = [(n, 1 / (n * np.log(n))) for n in sizes]
+
+    def curve(gaps):
+        drift = np.cumsum([0.0, *(gap * math.log(100) for gap in gaps)])
+        return [(n, loss * math.exp(d)) for (n, loss), d in zip(law, drift, strict=True)]
+
+    assert follows(curve([0.009, 0.004, 0.001]), law)
+    assert not follows(curve([0.001, 0.004, 0.009]), law)
+
+
+class Floored(Bernoulli):
+    """Falls as 1/N towards 2."""
+
+    def exact(self):
+        return 2 + 1 / self.N
+
+
+def test_what_lies_beyond_is_the_loss_above_the_floor():
+    sizes, losses = zip(*beyond(Floored(), "N", 1000, 2.0), strict=True)
+    assert sizes == (1e3, 1e4, 1e5, 1e6)
+    assert losses == pytest.approx([1 / n for n in sizes], rel=1e-9, abs=0)
 
 
 @pytest.mark.parametrize(("limit", "does"), [(0.5, True), (0.51, False), (0.52, False)])

@@ -23,6 +23,7 @@ USUAL = {"power_law": True, "deterministic": False, "converges": True, "obeys": 
         ({}, [], 1.0041, 0.99, {}, "disagrees"),
         ({}, [], 1.0, 0.99, {"converges": False}, "disagrees"),
         ({}, [], None, 0.99, {}, "disagrees"),
+        ({}, [], None, 1.01, {}, "disagrees"),  # below as well as above
         ({}, [], 1.0, None, {}, "underived"),
         ({}, ["fewer than 6 sizes"], 1.0, 1.0, {}, "inconclusive"),
         ({"standard_error": 0.021}, [], 1.0, 1.0, {}, "inconclusive"),
@@ -32,6 +33,10 @@ USUAL = {"power_law": True, "deterministic": False, "converges": True, "obeys": 
         ({}, [DOES_NOT_FIT], 1.0, 1.0, {}, "agrees in window"),
         ({}, [DOES_NOT_FIT], 1.01, 1.0, {}, "disagrees"),
         ({}, [DOES_NOT_FIT], None, 1.0, {}, "inconclusive"),
+        # a rejected fit has inflated errors: it is judged by those that were given
+        ({"standard_error": 0.1, "inflation": 100.0}, [DOES_NOT_FIT], 1.0039, 1.0, {},
+         "agrees in window"),
+        ({"standard_error": 0.1, "inflation": 100.0}, [DOES_NOT_FIT], 1.0041, 1.0, {}, "disagrees"),
         ({"p_value": None}, [], 1.0, 0.99, {"deterministic": True}, "agrees in window"),
         ({"p_value": None}, [], 1.0 + 1e-8, 0.99, {"deterministic": True}, "disagrees"),
         ({"p_value": None}, [], None, 0.99, {"deterministic": True}, "agrees in window"),
