@@ -13,7 +13,7 @@ from importlib import import_module
 from importlib.metadata import version
 from typing import Any
 
-from toylaws.shadows import check_rooms
+from toylaws.shadows import ROOMS, check_rooms
 
 check_rooms()
 
@@ -22,8 +22,6 @@ OF_SYMBOLIC = ("CLAIMS", "SOURCES", "Claim", "Derivation", "Law", "Report", "Sou
 
 OF_TOYS = ("Moments", "Size", "Toy")
 """Public names of `toys`, besides the toys themselves."""
-
-ROOMS = ("sims", "symbolic", "toys")
 
 
 def __getattr__(name: str) -> Any:

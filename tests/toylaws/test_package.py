@@ -61,3 +61,23 @@ def test_a_package_of_others_that_hides_ours_is_named(room, tmp_path):
     message = done.stderr.splitlines()[-1]
     assert message.startswith(f"ImportError: toylaws needs its own package '{room}'")
     assert str(tmp_path / room) in message
+
+
+def test_a_folder_that_hides_ours_is_named_even_if_it_is_empty(tmp_path):
+    from toylaws import shadows
+
+    (tmp_path / "toys").mkdir()
+    path = [str(tmp_path), *filter(None, sys.path)]
+    rooms = [str(shadows.Path(shadows.__file__).parent.parent)]
+    code = (
+        f"import sys; sys.path[:] = [p for p in {path!r} if p not in {rooms!r}]\n"
+        f"sys.meta_path[:] = [f for f in sys.meta_path if 'editable' not in str(f)]\n"
+        "from pathlib import Path\nimport importlib.util as u\n"
+        f"spec = u.spec_from_file_location('shadows', {shadows.__file__!r})\n"
+        "shadows = u.module_from_spec(spec); spec.loader.exec_module(shadows)\n"
+        "print(shadows._folder_of('toys'))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path, check=True
+    )
+    assert done.stdout.strip() == str(tmp_path / "toys")

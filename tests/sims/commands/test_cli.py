@@ -397,6 +397,38 @@ def test_a_toy_that_fails_is_named_in_one_line(toylaws, tmp_path, toy, words):
     assert "Traceback" not in err
 
 
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        ("parameters = { N = 5 }\nover = 'N=16,32,64'", "parameters has N, but over sweeps N"),
+        ("over = 'N=16,32,64'\nreplicates = true", "replicates"),
+    ],
+)
+def test_a_suite_says_nothing_twice_and_counts_in_whole_numbers(toylaws, tmp_path, row, words):
+    (tmp_path / "mine.toml").write_text(f"[[row]]\ntoy = 'bernoulli'\n{row}\n")
+    code, out, err = toylaws("table", "mine.toml")
+    assert (code, out) == (2, "")
+    assert words in err
+
+
+def test_a_seed_that_no_sweep_could_have_is_bad_input_of_check(toylaws):
+    code, out, err = toylaws("check", "bernoulli", "--seed", str(2**63))
+    assert (code, out) == (2, "")
+    assert "--seed" in err
+
+
+@pytest.mark.parametrize("arguments", [("list",), ("claims",), ("show", "nearest_neighbor")])
+def test_a_reader_that_leaves_is_no_failure(arguments):
+    """As in `toylaws list | head -1`: the pipe is closed before all is written."""
+    read, write = os.pipe()
+    os.close(read)
+    try:
+        done = subprocess.run(command(*arguments), stdout=write, stderr=subprocess.PIPE, text=True)
+    finally:
+        os.close(write)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def command(*arguments):
     return [sys.executable, "-c", "from sims.cli import main; main()", *arguments]
 
